@@ -1,0 +1,1 @@
+"""One module a file format; `table` decides by content which one reads a file."""

@@ -1,0 +1,1 @@
+"""One module a command of `ibid`; every heavy import happens inside the command that needs it."""

@@ -1,0 +1,182 @@
+"""The vocabulary of answers: what was put before the model, what it said, what held up.
+
+Frozen values; `to_dict` gives the public shapes (`ibid.answer/1`). Offsets point into the
+stored abstract: `paper.abstract[start:end] == quote`. Text fields are as stored or as the model
+wrote them: every writer (terminal, page, file) escapes for its own medium.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from index.types import Paper, Scores
+
+
+class Status(StrEnum):
+    """How far the library answers the question."""
+
+    ANSWERED = "answered"
+    PARTIAL = "partial"
+    INSUFFICIENT = "insufficient"
+
+
+class Verdict(StrEnum):
+    """What verification said of a statement."""
+
+    SUPPORTED = "supported"
+    PARTLY = "partly"
+    UNSUPPORTED = "unsupported"
+
+
+class Origin(StrEnum):
+    """Who wrote a statement: the model, the abstract itself, or Ibid's code."""
+
+    GENERATED = "generated"
+    EXTRACTED = "extracted"
+    COMPOSED = "composed"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of an abstract with its offsets and its relevance to the question, in [0, 1]."""
+
+    text: str
+    start: int
+    end: int
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A numbered passage put before the model: the best sentences of one paper, in text order."""
+
+    number: int
+    paper: Paper
+    sentences: tuple[Sentence, ...]
+    scores: Scores
+
+    @property
+    def best(self) -> Sentence:
+        """The sentence that bears most on the question."""
+        return max(self.sentences, key=lambda s: s.score)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of an answer. `citations` are evidence numbers; `heading` opens its group."""
+
+    text: str
+    citations: tuple[int, ...]
+    verdict: Verdict
+    support: float
+    origin: Origin
+    heading: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A cited paper as listed under an answer, with the sentence that decides, verbatim."""
+
+    n: int
+    paper: Paper
+    key: str
+    quote: str
+    start: int
+    end: int
+    scores: Scores
+
+    def to_dict(self) -> dict[str, Any]:
+        """The public shape."""
+        return {
+            "n": self.n,
+            "paper_id": self.paper.id,
+            "key": self.key,
+            "title": self.paper.title,
+            "year": self.paper.year,
+            "quote": self.quote,
+            "start": self.start,
+            "end": self.end,
+            "scores": scores_dict(self.scores),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer, whole or in the making.
+
+    While `done` is false this is a snapshot of a running answer: `stage` says in words what is
+    being done, and `statements`/`references` hold what has been verified so far. `retrieved`
+    lists every paper considered (cited or not) in the form of references; `nearest` is filled
+    only when the status is insufficient.
+    """
+
+    question: str
+    standalone_question: str
+    status: Status
+    statements: tuple[Statement, ...] = ()
+    references: tuple[Reference, ...] = ()
+    nearest: tuple[Reference, ...] = ()
+    retrieved: tuple[Reference, ...] = ()
+    followups: tuple[str, ...] = ()
+    confidence: float = 0.0
+    strategy: str = "single"
+    timing_ms: Mapping[str, int] = field(default_factory=dict)
+    model: Mapping[str, str] = field(default_factory=dict)
+    notice: str | None = None
+    stage: str = ""
+    done: bool = True
+
+    @property
+    def text(self) -> str:
+        """The answer as Markdown with [n] markers; for a refusal, the sentence that says so."""
+        if self.status is Status.INSUFFICIENT:
+            return self.notice or NOT_ANSWERED
+        parts: list[str] = []
+        for statement in self.statements:
+            if statement.heading:
+                parts.append(f"\n\n**{statement.heading}**\n\n")
+            elif parts:
+                parts.append(" ")
+            parts.append(statement.text + "".join(f" [{n}]" for n in statement.citations))
+        return "".join(parts).strip()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The public shape `ibid.answer/1`."""
+        return {
+            "schema": "ibid.answer/1",
+            "question": self.question,
+            "standalone_question": self.standalone_question,
+            "status": self.status.value,
+            "answer": self.text,
+            "statements": [
+                {
+                    "text": s.text,
+                    "citations": list(s.citations),
+                    "verdict": s.verdict.value,
+                    "support": round(s.support, 4),
+                    "origin": s.origin.value,
+                }
+                for s in self.statements
+            ],
+            "references": [r.to_dict() for r in self.references],
+            "nearest": [r.to_dict() for r in self.nearest],
+            "followups": list(self.followups),
+            "confidence": round(self.confidence, 4),
+            "strategy": self.strategy,
+            "timing_ms": dict(self.timing_ms),
+            "model": dict(self.model),
+        }
+
+
+NOT_ANSWERED = "The library does not answer this question."
+
+
+def scores_dict(scores: Scores) -> dict[str, float | None]:
+    """Named scores rounded for JSON; absent ones stay null."""
+    named = {
+        "dense": scores.dense, "lexical": scores.lexical, "fused": scores.fused, "rerank": scores.rerank,
+    }
+    return {name: None if value is None else round(value, 4) for name, value in named.items()}

@@ -1,0 +1,1 @@
+"""The web application: a chat beside its sources, an upload, a history."""
