@@ -1,0 +1,127 @@
+"""Which reader reads a file: a table of sniffers, tried in order, on content and never on the name.
+
+A new format is one module with `sniff(TextFile) -> bool` and `read(TextFile) -> FileReading`,
+and one row here.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple, cast
+
+from index.errors import ReadError, UsageError
+from index.readers.textfile import TextFile, open_text
+from index.types import FileReading, Problem
+
+
+class Format(NamedTuple):
+    """A format's name and its two functions as "module:function", resolved when chosen."""
+
+    name: str
+    sniff: str
+    read: str
+
+
+FORMATS: tuple[Format, ...] = (
+    Format("jsonl", "index.readers.jsonl:sniff_lines", "index.readers.jsonl:read_lines"),
+    Format("json", "index.readers.jsonl:sniff_array", "index.readers.jsonl:read_array"),
+    Format("daily-papers", "index.readers.daily_papers:sniff", "index.readers.daily_papers:read"),
+    Format("csv", "index.readers.table_csv:sniff", "index.readers.table_csv:read"),
+    Format("abstract-lines", "index.readers.abstract_lines:sniff", "index.readers.abstract_lines:read"),
+    Format("text", "index.readers.plain_text:sniff", "index.readers.plain_text:read"),
+)
+
+# Known, not read: without these rows the last formats of the table would take them for prose.
+UNREAD: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("RIS", re.compile(r"\s*TY  ?- ?[A-Z]", re.ASCII)),
+    ("PubMed text (nbib)", re.compile(r"\s*PMID- ?\d")),
+    ("BibTeX", re.compile(r"(?:\s*%[^\n]*\n|[^@{}\n]{0,200}\n){0,20}\s*@[A-Za-z]{3,20}\s*[{(]")),
+    ("HTML", re.compile(r"\s*(?:<!doctype html|<html)", re.IGNORECASE)),
+    ("XML", re.compile(r"\s*(?:<\?xml|<!DOCTYPE|<[A-Za-z][\w:.-]*[\s>/])")),
+    ("EndNote text", re.compile(r"\s*%0 [A-Z]")),
+    ("Web of Science text", re.compile(r"\s*FN (?:Clarivate|Thomson|ISI)")),
+)
+
+
+def sniff_format(path: str | Path) -> str:
+    """The name of the format that a file's content shows. :raises ReadError: when there is none."""
+    return _choose(open_text(path)).name
+
+
+def read_file(path: str | Path, format: str | None = None) -> FileReading:
+    """Read one file, in the named format or in the one its content shows.
+
+    :raises ReadError: when the file as a whole cannot be read.
+    :raises UsageError: when there is no format of that name.
+    """
+    if format is not None and format not in (names := [row.name for row in FORMATS]):
+        raise UsageError(f"no format is called {format!r}; choose one of {', '.join(names)}")
+    file = open_text(path)
+    row = _choose(file) if format is None else next(row for row in FORMATS if row.name == format)
+    try:
+        reading = cast(FileReading, _resolve(row.read)(file))
+    except (OSError, UnicodeError) as error:
+        raise ReadError(
+            f"{file.path}: cannot be read as {file.encoding} ({error}); save it as UTF-8 text"
+        ) from error
+    return _with_repairs(reading, file)
+
+
+def read_paths(paths: Iterable[str | Path], format: str | None = None) -> Iterator[FileReading]:
+    """Read files, and folders file by file; each file is read when its turn comes."""
+    for path in expand_paths(paths):
+        yield read_file(path, format)
+
+
+def expand_paths(paths: Iterable[str | Path]) -> Iterator[Path]:
+    """The files meant by files and folders: folders walked in sorted order, hidden names skipped.
+
+    A folder's own links to folders are not followed. :raises ReadError: for a path that is not there.
+    """
+    for path in paths:
+        place = Path(path)
+        if not place.is_dir():
+            yield place  # a missing file is refused, with its name, when it is opened
+            continue
+        found = False
+        for folder, folders, files in os.walk(place):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in sorted(name for name in files if not name.startswith(".")):
+                found = True
+                yield Path(folder, name)
+        if not found:
+            raise ReadError(f"{place}: the folder holds no files; name one that does")
+
+
+def _choose(file: TextFile) -> Format:
+    for name, pattern in UNREAD:
+        if pattern.match(file.head.lstrip("\ufeff")):
+            raise ReadError(
+                f"{file.path}: looks like {name}, which this version does not read; "
+                "export CSV or JSONL instead"
+            )
+    for row in FORMATS:
+        if _resolve(row.sniff)(file):
+            return row
+    raise ReadError(
+        f"{file.path}: no known format; `--format` names one of {', '.join(r.name for r in FORMATS)}"
+    )
+
+
+def _resolve(target: str) -> Callable[[TextFile], object]:
+    module, _, name = target.partition(":")
+    return cast(Callable[[TextFile], object], getattr(importlib.import_module(module), name))
+
+
+def _with_repairs(reading: FileReading, file: TextFile) -> FileReading:
+    if not file.broken_bytes:
+        return reading
+    why = f"{file.broken_bytes} places that are not {file.encoding} were replaced by U+FFFD"
+    return FileReading(
+        reading.path, reading.format, reading.papers, (Problem(1, why), *reading.problems),
+        reading.read, reading.skipped,
+    )  # fmt: skip
