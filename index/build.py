@@ -9,18 +9,23 @@ index is published once at the end; if that does not happen, the next `Library.o
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from index.catalog import CATALOG_FILE, Catalog
+from index.catalog import Catalog
+from index.chunking import CHUNKER
+from index.database import CATALOG_FILE
+from index.edits import editing
 from index.encoders import EmbedderId, Encoder
 from index.errors import EmbedderMismatch, LibraryError
 from index.intake import BATCH, Intake, Stage, Stages
 from index.library import mismatch
 from index.lock import writer_lock
 from index.publish import publish
+from index.reembed import reembed
 from index.types import FileReading, Problem
 
 _OURS = ("writer.", "catalog.sqlite", ".tmp-gen-", "gen-", "CURRENT")  # an interrupted creation leaves these
@@ -93,13 +98,8 @@ def create_library(path: Path | str, embedder: EmbedderId) -> None:
 
     :raises LibraryError: when the path is a file, or a folder that holds something else.
     """
-    library = _prepared(Path(path))
-    with writer_lock(library):
-        catalog = _open_or_create(library, embedder)
-        try:
-            publish(catalog)
-        finally:
-            catalog.close()
+    with _writing_or_new(Path(path), embedder) as catalog:
+        publish(catalog)
 
 
 def add_paths(
@@ -134,20 +134,15 @@ def add_readings(
     """
     began = time.monotonic()
     readings = list(readings)
-    library = _prepared(Path(path))
-    with writer_lock(library):
-        catalog = _open_or_create(library, encoder.id)
-        try:
-            intake = Intake(catalog, encoder, sum(len(r.papers) for r in readings), progress)
-            files = tuple(_add_reading(intake, reading) for reading in readings)
-            intake.flush()
-            _publish(catalog, progress)
-        finally:
-            catalog.close()
-    return AddReport(files, time.monotonic() - began)
+    with _writing_or_new(Path(path), encoder.id) as catalog:
+        intake = Intake(catalog, encoder, progress)
+        files = [_take(intake, reading) for reading in readings]
+        files = _corrected(files, intake.commit())
+        _publish(catalog, progress)
+    return AddReport(tuple(files), time.monotonic() - began)
 
 
-def _add_reading(intake: Intake, reading: FileReading) -> FileReport:
+def _take(intake: Intake, reading: FileReading) -> FileReport:
     new = duplicates = 0
     problems = list(reading.problems)
     for paper in reading.papers:
@@ -165,6 +160,17 @@ def _add_reading(intake: Intake, reading: FileReading) -> FileReport:
     )
 
 
+def _corrected(files: list[FileReport], new: int) -> list[FileReport]:
+    """Counts that agree with the library, after late records have shown papers to be one."""
+    excess = sum(f.new for f in files) - new
+    corrected = []
+    for report in reversed(files):
+        moved = min(excess, report.new)
+        excess -= moved
+        corrected.append(replace(report, new=report.new - moved, duplicates=report.duplicates + moved))
+    return corrected[::-1]
+
+
 def _publish(catalog: Catalog, progress: Stages | None, *, anew: bool = False) -> int:
     if progress:
         progress(0, 1, Stage.PUBLISHING)
@@ -179,8 +185,6 @@ def remove_papers(path: Path | str, ids: Iterable[str]) -> int:
 
     :raises LibraryError: for an unknown id, before anything is removed.
     """
-    from index.edits import editing
-
     library = Path(path)
     wanted = list(dict.fromkeys(ids))
     with _writing(library) as catalog:
@@ -202,9 +206,6 @@ def rebuild(
     Embedding continues where an interrupted rebuild stopped; until it is whole, the library
     keeps its old vectors.
     """
-    from index.chunking import CHUNKER
-    from index.reembed import reembed
-
     with _writing(Path(path)) as catalog:
         state, embedded = catalog.state(), 0
         if encoder is not None and (encoder.id, str(CHUNKER)) != (state.embedder, state.chunker):
@@ -214,26 +215,28 @@ def rebuild(
     return RebuildReport(state.papers, state.chunks, embedded, generation)
 
 
-class _writing:  # noqa: N801 - used as a context manager
-    """The catalogue of an existing library, under the writer lock."""
-
-    def __init__(self, library: Path) -> None:
-        self._library = library
-
-    def __enter__(self) -> Catalog:
-        Catalog.open(self._library).close()  # says what is wrong before a lock file is made
-        self._lock = writer_lock(self._library)
-        self._lock.__enter__()
+@contextmanager
+def _writing_or_new(path: Path, embedder: EmbedderId) -> Iterator[Catalog]:
+    """The catalogue of a library that is made when it is absent, under the writer lock."""
+    library = _prepared(path)
+    with writer_lock(library):
+        catalog = _open_or_create(library, embedder)
         try:
-            self._catalog = Catalog.open(self._library)
-        except BaseException:
-            self._lock.__exit__(None, None, None)
-            raise
-        return self._catalog
+            yield catalog
+        finally:
+            catalog.close()
 
-    def __exit__(self, *_: object) -> None:
-        self._catalog.close()
-        self._lock.__exit__(None, None, None)
+
+@contextmanager
+def _writing(library: Path) -> Iterator[Catalog]:
+    """The catalogue of an existing library, under the writer lock."""
+    Catalog.open(library).close()  # says what is wrong before a lock file is made
+    with writer_lock(library):
+        catalog = Catalog.open(library)
+        try:
+            yield catalog
+        finally:
+            catalog.close()
 
 
 def _prepared(library: Path) -> Path:
@@ -255,8 +258,6 @@ def _prepared(library: Path) -> Path:
 
 
 def _open_or_create(library: Path, embedder: EmbedderId) -> Catalog:
-    from index.chunking import CHUNKER
-
     if not is_library(library) or not Catalog.has_tables(library):
         return Catalog.create(library, embedder, str(CHUNKER))
     catalog = Catalog.open(library)

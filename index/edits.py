@@ -47,24 +47,24 @@ class Edit:
         :param vectors: float16 bytes by text hash, for every span that is not stored yet.
         """
         number = self._put_record(paper)
-        self.put_keys(number, keys)
-        self.put_sources(number, paper.sources)
+        self._put_keys(number, keys)
+        self._put_sources(number, paper.sources)
         self._put_chunks(number, spans, vectors)
 
-    def put_sources(self, number: int, sources: Iterable[Source]) -> None:
+    def _put_sources(self, number: int, sources: Iterable[Source]) -> None:
         """Note where a paper was read, each place once."""
         self._connection.executemany(
             "INSERT OR IGNORE INTO sources VALUES (?, ?, ?, ?)",
             [(number, s.path, s.line, s.format) for s in sources],
         )
 
-    def put_keys(self, number: int, keys: Iterable[str]) -> None:
-        """Note by what a paper is recognised; a key keeps its first owner."""
+    def _put_keys(self, number: int, keys: Iterable[str]) -> None:
+        """Note by what a paper is recognised; keys of earlier versions stay."""
         self._connection.executemany(
             "INSERT OR IGNORE INTO identities VALUES (?, ?)", [(key, number) for key in keys]
         )
 
-    def number(self, paper_id: str) -> int:
+    def _number(self, paper_id: str) -> int:
         """The row number of a paper that exists."""
         row = self._connection.execute("SELECT number FROM papers WHERE id = ?", (paper_id,)).fetchone()
         if row is None:
@@ -73,7 +73,7 @@ class Edit:
 
     def remove(self, paper_id: str) -> None:
         """Delete a paper with all that came from it."""
-        number = self.number(paper_id)
+        number = self._number(paper_id)
         rows = self._connection.execute("SELECT id FROM chunks WHERE paper = ?", (number,)).fetchall()
         self._bury([row[0] for row in rows], purged=True)
         self._connection.execute("DELETE FROM papers WHERE number = ?", (number,))
@@ -88,7 +88,7 @@ class Edit:
             " abstracted = excluded.abstracted, record = excluded.record, content = excluded.content",
             (paper.id, *row),
         )
-        return self.number(paper.id)
+        return self._number(paper.id)
 
     def _put_chunks(self, number: int, spans: Sequence[Span], vectors: Mapping[bytes, bytes]) -> None:
         query = "SELECT hash, id, vector FROM chunks WHERE paper = ?"
@@ -127,7 +127,7 @@ class Edit:
 
     def replace_chunks(self, paper_id: str, spans: Sequence[Span], vectors: Mapping[bytes, bytes]) -> None:
         """Give a paper new chunks under new ids, whatever is stored (another embedder made it)."""
-        number = self.number(paper_id)
+        number = self._number(paper_id)
         rows = self._connection.execute("SELECT id FROM chunks WHERE paper = ?", (number,)).fetchall()
         self._bury([row[0] for row in rows], purged=False)
         for span in {span.hash: span for span in spans}.values():
