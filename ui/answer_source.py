@@ -1,0 +1,59 @@
+"""What the page needs of a library, and no more: the seam between `ui` and `rag.wiring`.
+
+`rag.wiring.OpenedLibrary` has this shape; tests bring a scripted one.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from rag.types import Answer
+
+
+class Shaped(Protocol):
+    """A value with a public shape (`ibid.library/1`, `ibid.add/1`)."""
+
+    def to_dict(self) -> Mapping[str, Any]:
+        """The public shape."""
+        ...
+
+
+class AnswerSource(Protocol):
+    """A library that can be asked and added to."""
+
+    @property
+    def path(self) -> Path:
+        """The folder of the library; the page never serves a file from it."""
+        ...
+
+    def stream(
+        self,
+        question: str,
+        turns: Sequence[str] = (),
+        *,
+        options: Any,
+        stop: threading.Event | None = None,
+    ) -> Iterator[Answer]:
+        """Growing snapshots of one answer; the last has `done`."""
+        ...
+
+    def info(self) -> Shaped:
+        """Counts of the library, as `ibid.library/1`."""
+        ...
+
+    def add_files(
+        self, paths: Sequence[Path], progress: Callable[[int, int, str], None] | None = None
+    ) -> Shaped:
+        """Read files into the library; the report is `ibid.add/1`."""
+        ...
+
+    def example_questions(self) -> list[str]:
+        """Questions that this library answers, for a first click."""
+        ...
+
+    def warm_up(self) -> None:
+        """Load the models, so that the first question does not wait for them."""
+        ...

@@ -1,0 +1,137 @@
+"""The web app: `build_app` puts the tabs together, `mount` secures them, `serve` runs them.
+
+`build_app` takes any library of the shape `ui.answer_source.AnswerSource`. No event is public:
+the page is the only client.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import fastapi
+import gradio as gr
+import uvicorn
+
+from index.errors import UsageError
+from rag.history import History
+from ui import theme
+from ui.answer_source import AnswerSource
+from ui.ask import AskTab
+from ui.conversations import ConversationsTab
+from ui.help import HELP
+from ui.library import LibraryTab
+from ui.security import LARGEST_FILE, LOOPBACK_NAMES, blocked_paths, is_loopback, protect
+
+DEFAULT_PORT = 7860
+PORTS_TRIED = 40
+MASTHEAD = (
+    '<header class="masthead"><h1>Ibid</h1>'
+    "<p>Answers from your papers, every sentence with its source</p></header>"
+)
+
+
+def build_app(source: AnswerSource, history: History | None) -> gr.Blocks:
+    """The page over a library; without a history there is no History tab and nothing is kept."""
+    with gr.Blocks(title="Ibid", analytics_enabled=False, delete_cache=(600, 3600)) as app:
+        gr.Markdown(MASTHEAD, elem_id="masthead", latex_delimiters=[])
+        with gr.Tabs(elem_id="tabs", selected="ask") as tabs:
+            with gr.Tab("Ask", id="ask"):
+                ask = AskTab(source, history)
+            with gr.Tab("Library", id="library"):
+                library = LibraryTab(source)
+            if history is not None:
+                with gr.Tab("History", id="history") as history_tab:
+                    kept = ConversationsTab(history, ask, tabs)
+                _fill(history_tab.select, kept.load, kept.listing)
+                _fill(app.load, kept.load, kept.listing)
+            with gr.Tab("Help", id="help"):
+                gr.Markdown(HELP, elem_id="help", latex_delimiters=[])
+        _fill(app.load, ask.load_examples, ask.examples)
+        _fill(app.load, library.load_summary, library.summary)
+    app.queue(max_size=16, default_concurrency_limit=1, api_open=False)
+    app.state_session_capacity = 100
+    return app
+
+
+def _fill(event: Callable[..., Any], handler: Callable[..., Any], outputs: Any) -> None:
+    """Fill components when the page or a tab opens, past the queue."""
+    event(handler, None, outputs, queue=False, show_progress="hidden", api_visibility="private")
+
+
+def mount(
+    app: gr.Blocks, upload_folder: Path, private: Iterable[Path], *, hosts: Iterable[str] = LOOPBACK_NAMES
+) -> fastapi.FastAPI:
+    """The page as a secured ASGI app; `private` folders are never served from."""
+    outer = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    protect(outer, upload_folder, hosts=hosts)
+    return gr.mount_gradio_app(
+        outer,
+        app,
+        path="/",
+        footer_links=[],
+        run_history=False,
+        allowed_paths=[],
+        blocked_paths=blocked_paths([*private, Path.home(), Path.cwd()], upload_folder),
+        show_error=False,
+        max_file_size=LARGEST_FILE,
+        ssr_mode=False,
+        enable_monitoring=False,
+        mcp_server=False,
+        theme=theme.theme(),
+        css=theme.css(),
+        head=theme.head(),
+        favicon_path=str(theme.ASSETS / "favicon.png"),
+    )
+
+
+def bind(host: str, port: int | None) -> socket.socket:
+    """A listening socket; without a port, the first free one from the default on.
+
+    :raises UsageError: the port asked for is taken, or the host is not of this computer.
+    """
+    wanted = [port] if port is not None else range(DEFAULT_PORT, DEFAULT_PORT + PORTS_TRIED)
+    error: OSError | None = None
+    for candidate in wanted:
+        listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, candidate))
+            listener.listen(128)
+            return listener
+        except OSError as failure:
+            listener.close()
+            error = failure
+    reason = error.strerror if error is not None else "no port was tried"
+    raise UsageError(f"Cannot listen on {host} port {port or DEFAULT_PORT}: {reason}. Give another --port.")
+
+
+def allowed_hosts(host: str) -> list[str]:
+    """The names the page answers to when bound to this host."""
+    if is_loopback(host):
+        return LOOPBACK_NAMES
+    return ["*"] if host in ("0.0.0.0", "::") else [*LOOPBACK_NAMES, host]
+
+
+def serve(
+    asgi: fastapi.FastAPI, listener: socket.socket, *, ready: Callable[[str], None] = lambda address: None
+) -> None:
+    """Run until interrupted; `ready` is called with the address once the page can be fetched."""
+    host, port = listener.getsockname()[:2]
+    name = f"[{host}]" if ":" in host else host
+    server = uvicorn.Server(
+        uvicorn.Config(asgi, log_level="warning", access_log=False, ws="none", lifespan="on")
+    )
+
+    def announce() -> None:
+        while not server.started and not server.should_exit:
+            pause.wait(0.05)
+        if server.started:
+            ready(f"http://{name}:{port}")
+
+    pause = threading.Event()
+    threading.Thread(target=announce, name="ibid-announce", daemon=True).start()
+    server.run(sockets=[listener])

@@ -1,0 +1,126 @@
+"""The Library tab: what the library holds, and adding files with a result for each.
+
+Uploaded files lie in the private upload folder only while they are read.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from index.errors import IbidError
+from ui.answer_source import AnswerSource
+from ui.escaping import escape
+
+logger = logging.getLogger(__name__)
+
+PROBLEMS_SHOWN = 20
+FORMATS = (
+    "PubMed (.nbib, .xml), RIS, BibTeX, CSL-JSON, CSV, arXiv, Semantic Scholar and OpenAlex JSON lines, "
+    "plain abstracts. The format is told from the content."
+)
+
+
+class LibraryTab:
+    """Builds the tab inside the current `gr.Blocks` and answers its events."""
+
+    def __init__(self, source: AnswerSource) -> None:
+        self._source = source
+        with gr.Column(elem_id="library"):
+            gr.Markdown('<h2 class="column-head">Your library</h2>')
+            self.summary = gr.Markdown("", elem_id="library-summary", latex_delimiters=[])
+            gr.Markdown(f'<h2 class="column-head">Add papers</h2><p class="hint">{escape(FORMATS)}</p>')
+            self.files = gr.File(
+                label="Files with papers", file_count="multiple", type="filepath", elem_id="files", height=150
+            )
+            self.add = gr.Button("Add to library", variant="primary", elem_id="add-files")
+            self.report = gr.Markdown("", elem_id="report", latex_delimiters=[], min_height=60)
+        self.add.click(
+            self._on_add,
+            self.files,
+            [self.report, self.summary, self.files],
+            concurrency_id="library",
+            concurrency_limit=1,
+            show_progress="full",
+            show_progress_on=self.report,
+            api_visibility="private",
+        )
+
+    def load_summary(self) -> str:
+        """The counts of the library as a fragment of the page."""
+        try:
+            return library_html(self._source.info().to_dict())
+        except IbidError as error:
+            return f'<p class="notice">{escape(str(error), 1000)}</p>'
+
+    def _on_add(self, files: list[str] | None, progress: gr.Progress = gr.Progress()) -> tuple[str, Any, Any]:  # noqa: B008
+        if not files:
+            return '<p class="notice">Choose one or more files first.</p>', gr.update(), gr.update()
+        paths = [Path(name) for name in files]
+
+        def show(done: int, total: int, what: str) -> None:
+            progress((done, total), desc=escape(what, 120), unit="")
+
+        try:
+            report = report_html(self._source.add_files(paths, show).to_dict())
+        except IbidError as error:
+            report = f'<p class="notice">{escape(str(error), 1000)}</p>'
+        except Exception:
+            logger.exception("adding files failed")
+            report = '<p class="notice">Adding the files failed; the terminal Ibid runs in shows why.</p>'
+        finally:
+            for path in paths:
+                path.unlink(missing_ok=True)
+        return report, self.load_summary(), None
+
+
+def library_html(info: Mapping[str, Any]) -> str:
+    """`ibid.library/1` in words and numbers."""
+    untitled = info.get("untitled") or 0
+    rows = [
+        ("Papers", f"{info['papers']:,}"),
+        ("Without a title", f"{untitled:,}") if untitled else None,
+        ("Passages searched", f"{info['chunks']:,}") if info.get("chunks") else None,
+        ("Search model", escape(str(info["embedder"]), 120)) if info.get("embedder") else None,
+        ("Folder", f"<code>{escape(str(info['path']), 300)}</code>") if info.get("path") else None,
+    ]
+    cells = "".join(f"<div><dt>{row[0]}</dt><dd>{row[1]}</dd></div>" for row in rows if row)
+    return f'<dl class="facts-list">{cells}</dl>'
+
+
+def report_html(report: Mapping[str, Any]) -> str:
+    """`ibid.add/1` as a table, a row a file, with the problems and their lines beneath."""
+    columns = ("read", "new", "duplicates", "skipped")
+    head = "".join(f"<th>{name}</th>" for name in ("File", "Format", "Read", "New", "Duplicates", "Skipped"))
+    rows = "".join(
+        f"<tr><td>{escape(Path(str(f['path'])).name, 120)}</td><td>{escape(str(f.get('format') or '–'), 40)}</td>"
+        + "".join(f'<td class="count">{int(f.get(name) or 0):,}</td>' for name in columns)
+        + "</tr>"
+        + _problems(f.get("problems") or ())
+        for f in report["files"]
+    )
+    new = int(report.get("new") or 0)
+    total = f"{new:,} new paper{'' if new == 1 else 's'} from {int(report.get('read') or 0):,} records"
+    bad = [f for f in report["files"] if f.get("problems") or not f.get("read")]
+    kind = "answered" if not bad else "partial" if new or report.get("read") else "insufficient"
+    word = {"answered": "Added", "partial": "Added with problems", "insufficient": "Nothing added"}[kind]
+    return (
+        f'<p class="outcome {kind}"><span class="badge">{word}</span><span class="facts">{total}</span></p>'
+        f'<div class="table-wrap"><table class="report"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+    )
+
+
+def _problems(problems: Sequence[Mapping[str, Any]]) -> str:
+    """The problems of a file in a row of their own."""
+    if not problems:
+        return ""
+    items = "".join(
+        f"<li>line {int(p['line'])}: {escape(str(p['why']), 300)}</li>" for p in problems[:PROBLEMS_SHOWN]
+    )
+    more = len(problems) - PROBLEMS_SHOWN
+    rest = f"<li>and {more:,} more</li>" if more > 0 else ""
+    return f'<tr class="problems"><td colspan="6"><ul>{items}{rest}</ul></td></tr>'
