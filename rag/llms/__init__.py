@@ -1,0 +1,1 @@
+"""Language models behind LlamaIndex's `LLM` interface; `rag.llms.table` names them."""
