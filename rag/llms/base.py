@@ -30,7 +30,7 @@ from llama_index.core.llms import CustomLLM, LLMMetadata
 from llama_index.core.llms.callbacks import llm_chat_callback, llm_completion_callback
 
 from index.errors import ModelError, UsageError
-from rag.llms.reasoning import strip_reasoning, without_reasoning
+from rag.llms.streams import strip_reasoning, without_reasoning
 
 Message = dict[str, str]  # {"role": ..., "content": ...}
 Prompt = str | list[Message]  # a prompt as it is, or a conversation for the chat template

@@ -32,8 +32,7 @@ class GgufLLM(StoppableLLM):
     _lock: threading.Lock = PrivateAttr(default_factory=threading.Lock)
 
     def __init__(self, path: str | Path, **settings: Any) -> None:
-        settings.setdefault("name", Path(path).stem)
-        super().__init__(path=str(path), **settings)
+        super().__init__(**{"name": Path(path).stem, **settings, "path": str(path)})
 
     @classmethod
     def class_name(cls) -> str:

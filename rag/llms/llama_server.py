@@ -9,21 +9,21 @@ from __future__ import annotations
 
 import atexit
 import os
-import queue
 import secrets
 import shutil
 import tempfile
 import threading
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from index.errors import ModelError
 from rag.llms.base import Piece, Prompt
+from rag.llms.pump import Emit, pump
 
 MAGIC = b"GGUF"
-_POLL_SECONDS = 0.02  # how soon a stop is seen while no token arrives
 _JOIN_SECONDS = 30.0
 _LONGEST_SOCKET_PATH = 100  # the operating system allows 104 to 108 bytes
 _PROMPT_BATCH = 256  # tokens of a prompt computed at a time: a stop is heeded in between
@@ -34,7 +34,7 @@ _running: weakref.WeakSet[LlamaServer] = weakref.WeakSet()
 def build_params(
     path: Path, *, slots: int, context: int, threads: int, lora: Sequence[tuple[str, float]] = ()
 ) -> Any:
-    """xllamacpp's parameters for `slots` answers at a time of `context` tokens each, all quiet."""
+    """Parameters for xllamacpp: `slots` answers at a time of `context` tokens each, all quiet."""
     import xllamacpp
 
     params = xllamacpp.CommonParams()
@@ -65,62 +65,44 @@ class LlamaServer:
     ) -> Iterator[Piece]:
         """The answer piece by piece; raises `ModelError` when the server refuses or fails.
 
-        The work is done in a thread of its own, so that the caller is free at once when
-        `stop_event` is set, on Ctrl-C, or when the iterator is closed; the slot is free again
-        at the next token (or the next part of a long prompt).
+        When it is stopped, the slot is free again at the next token, or the next part of a long
+        prompt.
         """
-        pieces: queue.SimpleQueue[Piece | Exception | None] = queue.SimpleQueue()
-        abandoned = threading.Event()
+        return pump(lambda emit: self._produce(prompt, settings, emit), stop_event)
+
+    def _produce(self, prompt: Prompt, settings: Mapping[str, Any], emit: Emit) -> None:
+        body: dict[str, Any] = {**settings, "stream": True, "return_progress": True, "cache_prompt": True}
+        failures: list[str] = []
 
         def on_chunk(chunk: Any) -> bool:
-            item = _read_chunk(chunk)
-            if item is not None:
-                pieces.put(item)
-            stopped = stop_event is not None and stop_event.is_set()
-            return stopped or abandoned.is_set() or self._closing.is_set()
+            failures.extend(_read_error(chunk))
+            return emit(_read_piece(chunk)) or self._closing.is_set()
 
-        self._submit(prompt, settings, on_chunk, pieces)
-        try:
-            while True:
-                if stop_event is not None and stop_event.is_set():
-                    yield Piece("", "cancelled")
-                    return
-                try:
-                    item = pieces.get(timeout=_POLL_SECONDS if stop_event is not None else None)
-                except queue.Empty:
-                    continue
-                if isinstance(item, Exception):
-                    raise item
-                if item is None:
-                    return
-                yield item
-        finally:
-            abandoned.set()
-
-    def _submit(self, prompt: Prompt, settings: Mapping[str, Any], on_chunk: Any, pieces: Any) -> None:
-        body: dict[str, Any] = {**settings, "stream": True, "return_progress": True, "cache_prompt": True}
-
-        def work() -> None:
+        with self._working():
             try:
                 if isinstance(prompt, str):
                     self._server.handle_completions({**body, "prompt": prompt}, on_chunk)
                 else:
                     self._server.handle_chat_completions({**body, "messages": prompt}, on_chunk)
-                if self._closing.is_set():
-                    pieces.put(ModelError("the language model was closed while it was answering"))
-            except Exception as error:  # whatever the extension raises must reach the caller
-                pieces.put(ModelError(f"the language model failed: {error}"))
-            finally:
-                pieces.put(None)
-                with self._lock:
-                    self._workers.discard(threading.current_thread())
+            except (RuntimeError, ValueError) as error:
+                failures.append(str(error))
+        if self._closing.is_set():
+            failures.append("it was closed while it was answering")
+        if failures:
+            raise ModelError(f"the language model cannot answer: {failures[0]}")
 
-        worker = threading.Thread(target=work, name="ibid-llama", daemon=True)
+    @contextmanager
+    def _working(self) -> Iterator[None]:
+        worker = threading.current_thread()
         with self._lock:
             if self._closing.is_set():
-                raise ModelError("the language model is closed")
+                raise ModelError("the language model is closed; load it again")
             self._workers.add(worker)
-            worker.start()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._workers.discard(worker)
 
     @property
     def busy(self) -> int:
@@ -181,11 +163,13 @@ def _check_file(path: Path) -> None:
         raise ModelError(f"{path}: not a GGUF file; name another one")
 
 
-def _read_chunk(chunk: Any) -> Piece | ModelError | None:
-    """What a streamed chunk of the server carries: text, an error, or neither (progress)."""
-    error = chunk.get("error") if isinstance(chunk, dict) else {"message": f"unreadable chunk {chunk!r:.80}"}
-    if error:
-        return ModelError(f"the language model refused: {error.get('message', error)}")
+def _read_error(chunk: Any) -> list[str]:
+    error = chunk.get("error")
+    return [str(error.get("message", error))] if error else []
+
+
+def _read_piece(chunk: Any) -> Piece | None:
+    """The text of a streamed chunk; None for the progress of a prompt, and for an error."""
     for choice in chunk.get("choices") or ():
         text = choice.get("text") or (choice.get("delta") or {}).get("content") or ""
         if text or choice.get("finish_reason"):

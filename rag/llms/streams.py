@@ -1,12 +1,12 @@
-"""Taking a model's reasoning, `<think>…</think>`, out of what it says.
+"""Cutting a stream of text: a model's reasoning out of it, and all from a stop word on.
 
-Reasoning is not part of an answer: it is neither verified nor cited, so it is never shown. A block
-that is opened and never closed runs to the end of the text.
+Reasoning, `<think>…</think>`, is no part of an answer: it is neither verified nor cited, so it is
+never shown. A block that is opened and never closed runs to the end of the text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 OPEN = "<think>"
 CLOSE = "</think>"
@@ -48,6 +48,28 @@ def without_reasoning(pieces: Iterable[str]) -> Iterator[str]:
             inside, after_block = not inside, inside
     if held and not inside:
         yield held
+
+
+class StopWords:
+    """Passes text on until the first stop word, which is left out; `found` tells that it came."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._words = tuple(word for word in words if word)
+        self._held = ""
+        self.found = False
+
+    def feed(self, text: str, *, last: bool = False) -> str:
+        """The text that is certain not to belong to a stop word; all of it when `last`."""
+        if self.found:
+            return ""
+        self._held += text
+        places = [at for at in (self._held.find(word) for word in self._words) if at >= 0]
+        if places:
+            self.found = True
+            return self._held[: min(places)]
+        kept = 0 if last else max((_begun(self._held, word) for word in self._words), default=0)
+        shown, self._held = self._held[: len(self._held) - kept], self._held[len(self._held) - kept :]
+        return shown
 
 
 def _begun(text: str, tag: str) -> int:
