@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 
 from index.database import PAGE, Database, damaged
-from index.errors import LibraryError
 from index.encoders import EmbedderId
+from index.errors import LibraryError
 from index.records import from_json
 from index.stores import Ids, Vectors, unit_rows
 from index.types import Chunk, Paper, Source

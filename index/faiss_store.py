@@ -30,6 +30,7 @@ class FaissStore:
         self._index: Any = index
         if index is None:
             self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(width))
+        self._newest = int(self.ids().max(initial=0))  # ids grow: most additions are above it
 
     @classmethod
     def of_size(cls, count: int, sample: Vectors) -> FaissStore:
@@ -80,9 +81,10 @@ class FaissStore:
 
     def add(self, ids: Ids, vectors: Vectors) -> None:
         """See `VectorStore.add`."""
-        numbers, rows = checked_rows(ids, vectors, self.width, self.ids())
+        numbers, rows = checked_rows(ids, vectors, self.width, self._newest, self.ids)
         if len(numbers):
             self._index.add_with_ids(rows, numbers)
+            self._newest = max(self._newest, int(numbers.max()))
 
     def remove(self, ids: Ids) -> int:
         """See `VectorStore.remove`."""
@@ -113,7 +115,10 @@ class FaissStore:
 
     def save(self, path: Path) -> None:
         """See `VectorStore.save`."""
-        faiss.write_index(self._index, str(path))
+        try:
+            faiss.write_index(self._index, str(path))
+        except RuntimeError as error:
+            raise OSError(f"FAISS cannot write {path}: {error}") from error
 
     @classmethod
     def load(cls, path: Path) -> FaissStore:

@@ -162,11 +162,10 @@ def sweep(library: Path, purged: int) -> None:
         if entry.name.startswith(".tmp-gen-") or entry.name == f"{CURRENT_FILE}.tmp":
             disk.remove_tree(entry)
     newest = current(library)
-    older = [generation for generation in numbers(library) if newest is not None and generation < newest]
-    for generation in numbers(library):
-        kept = generation == newest or generation in older[: KEPT - 1]
-        if not kept or (generation != newest and _transaction(library, generation) < purged):
-            disk.remove_tree(library / folder_name(generation))
+    held = numbers(library)
+    usable = [n for n in held if newest is not None and n < newest and _transaction(library, n) >= purged]
+    for generation in set(held) - {newest, *usable[: KEPT - 1]}:
+        disk.remove_tree(library / folder_name(generation))
 
 
 def _transaction(library: Path, generation: int) -> int:

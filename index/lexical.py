@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import tantivy
@@ -44,6 +45,14 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
+def _document(passage: Passage) -> tantivy.Document:
+    document = tantivy.Document()
+    document.add_integer("chunk", passage.chunk)
+    document.add_text("title", passage.title)
+    document.add_text("body", passage.body)
+    return document
+
+
 class LexicalIndex:
     """A tantivy index in a folder, or in memory. Searching is safe from several threads."""
 
@@ -74,19 +83,21 @@ class LexicalIndex:
         return int(self._searcher.num_docs)
 
     def update(self, added: Iterable[Passage], removed: Iterable[int] = ()) -> None:
-        """Remove, then add, in one commit; returns when segments are merged and files closed."""
-        writer = self._index.writer(_HEAP, 1)
-        for chunk in removed:
-            writer.delete_documents_by_term("chunk", int(chunk))
-        for passage in added:
-            document = tantivy.Document()
-            document.add_integer("chunk", passage.chunk)
-            document.add_text("title", passage.title)
-            document.add_text("body", passage.body)
-            writer.add_document(document)
-        writer.commit()
-        writer.garbage_collect_files()
-        writer.wait_merging_threads()
+        """Remove, then add, in one commit; returns when segments are merged and files closed.
+
+        :raises OSError: when the files cannot be written.
+        """
+        try:
+            writer = self._index.writer(_HEAP, 1)
+            for chunk in removed:
+                writer.delete_documents_by_term("chunk", int(chunk))
+            for passage in added:
+                writer.add_document(_document(passage))
+            writer.commit()
+            writer.garbage_collect_files()
+            writer.wait_merging_threads()
+        except ValueError as error:  # tantivy reports every failed write this way
+            raise OSError(f"the keyword index cannot be written: {error}") from error
         self._index.reload()
         self._searcher = self._index.searcher()
 
@@ -113,6 +124,18 @@ class LexicalIndex:
         free = tantivy.Query.const_score_query(chosen, 0.0)  # narrows, adds nothing to the score
         must = tantivy.Occur.Must
         return self._top(tantivy.Query.boolean_query([(must, query), (must, free)]), k)
+
+    def frequency(self, word: str) -> int:
+        """In how many chunks a word, in any form with its stem, stands in the title or the text."""
+        query = self._parse(word)
+        if query is None:
+            return 0
+        return int(cast(Any, self._searcher.search(query, 1, count=True)).count)  # not in its type stub
+
+    def count(self, text: str) -> int:
+        """How many chunks hold a word of `text`, in title or body."""
+        query = self._parse(text)
+        return 0 if query is None else int(self._searcher.search(query, 1, count=True).count or 0)
 
     def _parse(self, text: str) -> tantivy.Query | None:
         words = _WORD.findall(text.lower())[:QUERY_WORDS]

@@ -74,6 +74,7 @@ class Library:
     def __init__(self, catalog: Catalog, index: SearchIndex) -> None:
         self._catalog = catalog
         self._index = index
+        self._fingerprint = (-1, "")  # of the catalogue as it was after that many edits
 
     @classmethod
     def open(cls, path: Path | str, embedder: EmbedderId | None = None) -> Library:
@@ -178,10 +179,10 @@ class Library:
 
     def search_dense(self, vector: Vectors, k: int, allowed: Ids | None = None) -> Scored:
         """The k chunks nearest to a unit vector of shape (width,): (chunk id, cosine), best first."""
-        store = self._index.store
-        if store.exact:
-            return self._living(store.search(vector, k, allowed))
-        rough = self._living(store.search(vector, _RESCORED * k, allowed))
+        index = self._index  # `refresh` may exchange it meanwhile
+        if index.store.exact:
+            return self._living(index, index.store.search(vector, k, allowed))
+        rough = self._living(index, index.store.search(vector, _RESCORED * k, allowed))
         found = self._catalog.vectors(i for i, _ in rough)
         unit = np.asarray(vector, dtype=np.float32).ravel()
         scored = [(i, float(found[i] @ unit)) for i, _ in rough if i in found]
@@ -189,11 +190,21 @@ class Library:
 
     def search_lexical(self, text: str, k: int, allowed: Ids | None = None) -> Scored:
         """The k chunks that fit the words of `text` best: (chunk id, BM25), best first."""
-        return self._living(self._index.lexical.search(text, k, allowed))
+        index = self._index
+        return self._living(index, index.lexical.search(text, k, allowed))
 
-    def _living(self, hits: Scored) -> Scored:
-        """Hits without chunks that another process has removed since this index was made."""
-        if not hits or self._catalog.txn() == self._index.txn:
+    @property
+    def chunk_count(self) -> int:
+        """How many chunks are searched."""
+        return len(self._index.store)
+
+    def document_frequency(self, word: str) -> int:
+        """In how many chunks a word stands, in title or text, in any form with its stem."""
+        return self._index.lexical.frequency(word)
+
+    def _living(self, index: SearchIndex, hits: Scored) -> Scored:
+        """Hits without chunks that another process has removed since the index was made."""
+        if not hits or self._catalog.txn() == index.txn:
             return hits
         query = "SELECT id FROM chunks WHERE id IN (?)"
         alive = {row[0] for row in self._catalog.rows_of(query, [i for i, _ in hits])}
@@ -204,10 +215,13 @@ class Library:
     @property
     def fingerprint(self) -> str:
         """32 hexadecimal digits that change if and only if the papers or the embedder do."""
-        digest = hashlib.blake2b(str(self.embedder).encode(), digest_size=16)
-        for paper_id, content in self._catalog.rows("SELECT id, content FROM papers ORDER BY id"):
-            digest.update(paper_id.encode() + b"\0" + content)
-        return digest.hexdigest()
+        state = self._catalog.state()
+        if self._fingerprint[0] != state.edits:
+            digest = hashlib.blake2b(json.dumps(state.embedder.to_dict()).encode(), digest_size=16)
+            for paper_id, content in self._catalog.rows("SELECT id, content FROM papers ORDER BY id"):
+                digest.update(paper_id.encode() + b"\0" + content)
+            self._fingerprint = (state.edits, digest.hexdigest())
+        return self._fingerprint[1]
 
     def info(self) -> LibraryInfo:
         """Counts, sizes and identities."""

@@ -7,6 +7,7 @@ whenever k candidates are allowed.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -61,12 +62,19 @@ class VectorStore(Protocol):
         ...
 
 
-def checked_rows(ids: Ids, vectors: Vectors, width: int, known: Ids) -> tuple[Ids, Vectors]:
-    """The rows as contiguous arrays of the right types. :raises LibraryError: see `VectorStore.add`."""
-    rows = np.ascontiguousarray(vectors, dtype=np.float32).reshape(len(ids), -1)
+def checked_rows(
+    ids: Ids, vectors: Vectors, width: int, newest: int, known: Callable[[], Ids]
+) -> tuple[Ids, Vectors]:
+    """The rows as contiguous arrays of the right types.
+
+    :param newest: the highest id held; `known` lists all of them, and is asked only when an id to
+        be added is not above it.
+    :raises LibraryError: see `VectorStore.add`.
+    """
     numbers = np.ascontiguousarray(ids, dtype=np.int64)
     if len(numbers) == 0:
         return numbers, np.zeros((0, width), dtype=np.float32)
+    rows = np.ascontiguousarray(vectors, dtype=np.float32).reshape(len(numbers), -1)
     _check_width(rows.shape[1], width, "vectors")
     norms = np.linalg.norm(rows, axis=1)
     bad = np.flatnonzero(~(np.abs(norms - 1.0) <= NORM_TOLERANCE))  # a NaN norm fails as well
@@ -76,7 +84,8 @@ def checked_rows(ids: Ids, vectors: Vectors, width: int, known: Ids) -> tuple[Id
             f"the vector of chunk {int(numbers[at])} has length {norms[at]:.4g} instead of 1 "
             f"(width {width}); check the embedder, then run `ibid index rebuild`"
         )
-    if len(np.unique(numbers)) != len(numbers) or np.isin(numbers, known).any():
+    twice = len(np.unique(numbers)) != len(numbers)
+    if twice or (numbers.min() <= newest and np.isin(numbers, known()).any()):
         raise LibraryError("a chunk id was added twice to the vector index; run `ibid index rebuild`")
     return numbers, rows
 
@@ -128,7 +137,7 @@ class ExactStore:
 
     def add(self, ids: Ids, vectors: Vectors) -> None:
         """See `VectorStore.add`."""
-        numbers, rows = checked_rows(ids, vectors, self.width, self._ids)
+        numbers, rows = checked_rows(ids, vectors, self.width, int(self._ids.max(initial=0)), self.ids)
         self._ids = np.concatenate([self._ids, numbers])
         self._rows = np.concatenate([self._rows, rows])
 
