@@ -14,6 +14,7 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 _SYMBOLS: Mapping[str, str] = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "zeta": "ζ",
@@ -26,11 +27,13 @@ _SYMBOLS: Mapping[str, str] = {
     "rightarrow": "→", "to": "→", "leftarrow": "←", "leftrightarrow": "↔", "Rightarrow": "⇒", "uparrow": "↑",
     "downarrow": "↓", "in": "∈", "subset": "⊂", "cup": "∪", "cap": "∩", "forall": "∀", "exists": "∃",
     "partial": "∂", "nabla": "∇", "sum": "∑", "prod": "∏", "int": "∫", "circ": "°", "degree": "°",
-    "prime": "′", "propto": "∝", "equiv": "≡", "ldots": "…", "dots": "…", "cdots": "…", "textmu": "μ", "textpm": "±",
-    "textasciitilde": "~", "textbackslash": "/", "S": "§", "copyright": "©", "dag": "†", "ss": "ß", "ae": "æ",
+    "prime": "′", "propto": "∝", "equiv": "≡", "ldots": "…", "dots": "…", "cdots": "…",
+    "textmu": "μ", "textpm": "±", "textasciitilde": "~", "textbackslash": "/", "S": "§", "copyright": "©",
+    "dag": "†", "ss": "ß", "ae": "æ",
     "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø", "O": "Ø", "aa": "å", "AA": "Å", "l": "ł", "L": "Ł", "i": "ı",
     "j": "ȷ", "quad": " ", "qquad": " ", "newline": " ", "par": " ", "left": "", "right": "",
-    "bf": "", "it": "", "em": "", "rm": "", "sc": "", "tt": "", "xspace": "", "centering": "", "displaystyle": "",
+    "bf": "", "it": "", "em": "", "rm": "", "sc": "", "tt": "", "xspace": "", "centering": "",
+    "displaystyle": "",
 }  # fmt: skip
 _ACCENTS: Mapping[str, str] = {
     "'": "\u0301", "`": "\u0300", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304", ".": "\u0307",
@@ -83,23 +86,29 @@ def readable_with_map(text: str) -> Readable:
     while changed:
         changed = False
         for pattern, rewrite in _RULES:
-            new, moved = _apply(pattern, rewrite, text)
-            if new != text:
-                text, origin, changed = new, [origin[i] for i in moved], True
+            if pattern.search(text):
+                new, moved = _apply(pattern, rewrite, text)
+                if new != text:
+                    text, origin, changed = new, [origin[i] for i in moved], True
     return Readable(text, tuple(origin))
 
 
+@lru_cache(maxsize=2048)  # merging asks for the same few abstracts again and again
 def match_key(text: str) -> str:
     """What two spellings of a title or abstract share: case-folded letters and digits only.
 
     LaTeX, punctuation, blanks and Latin accents are dropped; other scripts keep their marks.
     """
-    text = _COMMAND_LEFT.sub(" ", readable(text))
+    text = _COMMAND_LEFT.sub(" ", readable(unicodedata.normalize("NFC", text)))
     text = unicodedata.normalize("NFKC", text).casefold()
     if text.isascii():
         return _NOT_KEY.sub("", text)
     split = unicodedata.normalize("NFKD", text)
-    kept = (c for c in split if c.isalnum() or (unicodedata.combining(c) and not "\u0300" <= c <= "\u036f"))
+    kept = (
+        c
+        for c in split
+        if c.isalnum() or (unicodedata.category(c)[0] == "M" and not "\u0300" <= c <= "\u036f")
+    )
     return unicodedata.normalize("NFC", "".join(kept))
 
 
@@ -145,8 +154,8 @@ def _accent(match: re.Match[str]) -> list[Piece]:
 def _link(match: re.Match[str]) -> list[Piece]:
     """`url{label}`: the label is said only when it says more than the address."""
     url, label = match[1], match[2].strip()
-    spoken = match_letters(label)
-    if not spoken or spoken in match_letters(url) or spoken in ("link", "here", "thislink", "thisurl"):
+    spoken = _letters(label)
+    if not spoken or spoken in _letters(url) or spoken in ("link", "here", "thislink", "thisurl"):
         return [(url, match.start(1))]
     return [
         (url, match.start(1)),
@@ -156,13 +165,20 @@ def _link(match: re.Match[str]) -> list[Piece]:
     ]
 
 
-def match_letters(text: str) -> str:
-    """Case-folded ASCII letters and digits of a short text."""
-    return _NOT_KEY.sub("", text.casefold())
+def _letters(text: str) -> str:
+    """Case-folded ASCII letters and digits of a label or an address, its scheme left out."""
+    return _NOT_KEY.sub("", re.sub(r"https?://(www\.)?", "", text.casefold()))
 
 
 def _lost_symbol(match: re.Match[str]) -> list[Piece]:
     return [(_SYMBOLS[match[1]], match.start(1))]
+
+
+def _plus_minus(match: re.Match[str]) -> list[Piece]:
+    number, blank = match[1], match[2]
+    if blank and number.isdigit() and int(number) <= 12:  # "at 7 pm 30 patients"
+        return [(match[0], match.start())]
+    return [(number + blank + "±", match.start())]
 
 
 def _raise(match: re.Match[str]) -> list[Piece]:
@@ -176,7 +192,7 @@ def _dash(match: re.Match[str]) -> list[Piece]:
 
 _NOT_KEY = re.compile(r"[^0-9a-z]+")
 _COMMAND_LEFT = re.compile(r"\\[A-Za-z]+")
-_TRIGGER = re.compile(r"[\\{}$`^]|--|''|[A-Za-z.]~|pm|sim|times|leq|geq")
+_TRIGGER = re.compile(r"[\\{}$`^]|--|''|[A-Za-z.]~|[\d%]\s?pm|(?:sim|leq|geq)\s?\d|\dtimes")
 _RULES: tuple[Rule, ...] = (
     (re.compile(r"\\href\s*\{([^{}]*)\}\s*\{([^{}]*)\}"), _keep(2)),
     (re.compile(r"(?<![A-Za-z\\])href\{?(https?://[^\s{}]+)\}?\{([^{}]*)\}"), _keep(2)),
@@ -185,7 +201,7 @@ _RULES: tuple[Rule, ...] = (
     (re.compile(r"\\(['`^\"~=.])\s?\{?(\\[ij](?![A-Za-z])|[A-Za-zıȷ])\}?"), _accent),
     (re.compile(r"\\([cvuHkr])\{(\\[ij]|[A-Za-zıȷ])\}"), _accent),
     (re.compile(rf"\\(?:{_STYLES})\s?\{{([^{{}}]*)\}}"), _keep(1)),
-    (re.compile(r"\\(?:cite[a-z]*|footnotemark|label|ref)\*?(?:\[[^\[\]]*\])*\{[^{}]*\}"), _put("")),
+    (re.compile(r"[~\s]?\\(?:cite[a-z]*|footnotemark|label|ref)\*?(?:\[[^\[\]]*\])*\{[^{}]*\}"), _put("")),
     (re.compile(r"\\([A-Za-z]+)(?![A-Za-z])"), _symbol),
     (re.compile(r"\\[,;:! ]"), _put(" ")),
     (
@@ -193,8 +209,14 @@ _RULES: tuple[Rule, ...] = (
         _raise,
     ),
     (re.compile(r"\$(?!\s)([^$\s]{1,60}|[^$]{1,60}[\\^_=<>±×≤≥~{][^$]{0,60})(?<!\s)\$(?!\d)"), _keep(1)),
-    (re.compile(r"\{([^{}\s]{1,80}|[\d.,%\s±~×]{1,40}|[\d.,%\s]{1,20}pm[\d.,%\s]{1,20})\}"), _keep(1)),
-    (re.compile(r"(?<=\d|%)(?P<a>\s?)(?<![A-Za-z\\])(?:pm)(?=\s?\d)"), lambda m: [(m["a"] + "±", m.start())]),
+    (
+        re.compile(
+            r"(\\[A-Za-z]+(?:\{[^{}]*\})+)"  # an unknown command is left whole
+            r"|\{([^{}\s]{1,80}|[\d.,%\s±~×]{1,40}|[\d.,%\s]{1,20}pm[\d.,%\s]{1,20})\}"
+        ),
+        _keep(1, 2),
+    ),
+    (re.compile(r"(\d[\d.,]*%?)(\s?)pm(?=\s?\d)"), _plus_minus),
     (re.compile(r"(?<![A-Za-z\\.])(sim|leq|geq)\s?(?=\d)"), _lost_symbol),
     (re.compile(r"(?<=\d)(times)(?![A-Za-z])"), _lost_symbol),
     (re.compile(r"``|''"), lambda m: [("“" if m[0] == "``" else "”", m.start())]),

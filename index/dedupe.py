@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from index.cleaning import match_key
 from index.types import Paper
 
 TITLE_KEY = 12  # letters and digits: a shorter title identifies nothing
+TELLING_TITLE_KEY = 24  # a shorter title alone ("Books Received") is not enough
+LONG_TITLE_KEY = 40  # yearly reports repeat a shorter one
 ABSTRACT_KEY = 80
 PREFIX_KEY = 300  # of an abstract, to find the whole of one that was cut
 CUT_SLACK = 20  # letters at a cut that may be half a word or half a command
 MAX_CANDIDATES = 50  # compared for one key, so that a thousand "Introduction"s stay linear
 SIMILAR = 0.6  # Jaccard of words, above which two abstracts are versions of one
-
-FindStored = Callable[[Sequence[str]], Iterable[Paper]]
 
 
 def identity_keys(paper: Paper) -> tuple[str, ...]:
@@ -45,19 +45,28 @@ def identity_keys(paper: Paper) -> tuple[str, ...]:
 
 
 def same_paper(a: Paper, b: Paper) -> bool:
-    """Whether two records that share a key are one paper."""
+    """Whether two records that share a key are one paper.
+
+    In doubt they stay two: a paper listed twice is a blemish, one that swallowed another is lost.
+    """
     title_a, title_b = match_key(a.title or ""), match_key(b.title or "")
-    abstract_a, abstract_b = match_key(a.abstract), match_key(b.abstract)
-    same_title = bool(title_a) and title_a == title_b
-    same_text = _same_text(abstract_a, abstract_b, a, b)
-    titles_agree = not (title_a and title_b) or same_title or _similar(a.title or "", b.title or "")
+    same_title = title_a == title_b
+    titles_agree = (
+        title_a.startswith(title_b)  # also when one is missing, or lacks its subtitle
+        or title_b.startswith(title_a)
+        or _similar(a.title or "", b.title or "")
+    )
+    same_text = _same_text(a, b)
     if _share_identifier(a, b):
-        return titles_agree or same_text or not (abstract_a and abstract_b)
-    if same_title and len(title_a) >= TITLE_KEY:
-        unknown = not (abstract_a and abstract_b) and not _identifiers_differ(a, b)
-        return unknown or same_text or _similar(a.abstract, b.abstract) or _same_authors(a, b)
-    # The same long text under two titles is a retitled version; a short one is boilerplate.
-    return same_text and (titles_agree or min(len(abstract_a), len(abstract_b)) >= 400)
+        return titles_agree or same_text
+    if not titles_agree or _strangers(a, b):
+        return False
+    if same_text or not same_title or len(title_a) < TITLE_KEY:
+        return same_text
+    if a.abstract and b.abstract:
+        return _similar(a.abstract, b.abstract) or _same_authors(a, b)
+    telling = len(title_a) >= TELLING_TITLE_KEY or bool(a.authors and b.authors)
+    return telling and not _identifiers_differ(a, b) and _years_agree(a, b, len(title_a))
 
 
 def merge(a: Paper, b: Paper, keep_id: str | None = None) -> Paper:
@@ -78,105 +87,54 @@ def merge(a: Paper, b: Paper, keep_id: str | None = None) -> Paper:
     return replace(best, id=keep_id or best.id, sources=sources, extra=extra, **gaps)
 
 
+def fold(papers: Iterable[Paper]) -> tuple[list[Paper], int]:
+    """The different papers of one batch, in order, and how many duplicates were merged into them."""
+    batch, count = _Batch(), 0
+    for paper in papers:
+        batch.take(paper)
+        count += 1
+    return list(batch.papers.values()), count - len(batch.papers)
+
+
 @dataclass(slots=True)
-class Deduper:
-    """Takes papers one by one and tells new ones from those met before, here or in the library.
+class _Batch:
+    """Different papers by slot (slots only grow), and the slots that each identity key leads to."""
 
-    `find_stored(keys)` gives the library's papers that carry any of the keys. Afterwards `new`
-    are the papers to add, `changed` the stored ones that a duplicate made fuller or gave a source.
-    """
+    papers: dict[int, Paper] = field(default_factory=dict)
+    slots: dict[str, list[int]] = field(default_factory=dict)
+    ids: set[str] = field(default_factory=set)
+    last: int = 0
 
-    find_stored: FindStored = lambda keys: ()
-    _papers: dict[int, Paper] = field(default_factory=dict)  # by slot; slots only grow
-    _stored_slots: set[int] = field(default_factory=set)
-    _originals: dict[int, Paper] = field(default_factory=dict)
-    _slots: dict[str, list[int]] = field(default_factory=dict)  # key -> slots
-    _ids: dict[str, int] = field(default_factory=dict)  # paper id -> slot
-    _next: int = 0
-
-    @property
-    def new(self) -> list[Paper]:
-        """Papers that no library paper matched, in the order in which they were first met."""
-        return [paper for slot, paper in self._papers.items() if slot not in self._stored_slots]
-
-    @property
-    def changed(self) -> list[Paper]:
-        """Stored papers whose record is different now; their ids are kept."""
-        return [self._papers[s] for s in self._stored_slots if self._papers[s] != self._originals[s]]
-
-    def add(self, paper: Paper) -> bool:
-        """Take a paper; True when it is new, False when it is one met before."""
+    def take(self, paper: Paper) -> None:
         keys = identity_keys(paper)
-        self._load_stored(keys, paper.id)
-        matches = [slot for slot in self._candidates(keys) if same_paper(self._papers[slot], paper)]
-        if not matches:
-            slot = self._place(self._with_free_id(paper))
-            self._index(slot, keys)
-            return True
-        slot = min(matches, key=lambda s: (s not in self._stored_slots, s))
-        self._absorb(slot, paper)
+        found = dict.fromkeys(s for key in keys for s in self.slots.get(key, ())[:MAX_CANDIDATES])
+        matches = [s for s in found if s in self.papers and same_paper(self.papers[s], paper)]
+        slot = min(matches, default=0) or self._place(paper)
+        if matches:
+            self._absorb(slot, paper)
         for other in matches:  # the paper may bridge two that looked different until now
-            if other != slot and other not in self._stored_slots and other in self._papers:
-                if same_paper(self._papers[slot], self._papers[other]):
-                    self._absorb(slot, self._drop(other))
-        return False
-
-    def _candidates(self, keys: Sequence[str]) -> list[int]:
-        found: dict[int, None] = {}
-        for key in keys:
-            for slot in self._slots.get(key, ())[:MAX_CANDIDATES]:
-                if slot in self._papers:
-                    found[slot] = None
-        return list(found)
-
-    def _absorb(self, slot: int, paper: Paper) -> None:
-        kept = self._papers[slot]
-        merged = merge(kept, paper, keep_id=kept.id)
-        self._papers[slot] = merged
-        self._index(slot, identity_keys(merged) + identity_keys(paper))
-
-    def _drop(self, slot: int) -> Paper:
-        paper = self._papers.pop(slot)
-        self._ids.pop(paper.id, None)
-        return paper
+            if other != slot and same_paper(self.papers[slot], self.papers[other]):
+                self._absorb(slot, self.papers.pop(other))
+        self._index(slot, (*keys, *identity_keys(self.papers[slot])))
 
     def _place(self, paper: Paper) -> int:
-        slot, self._next = self._next, self._next + 1
-        self._papers[slot] = paper
-        self._ids[paper.id] = slot
-        return slot
+        """A slot of its own, under another id if a different paper has the paper's."""
+        if paper.id in self.ids:
+            paper = replace(paper, id=f"{paper.id}-{_hash(match_key(paper.label) + paper.abstract)[:8]}")
+        self.ids.add(paper.id)
+        self.last += 1
+        self.papers[self.last] = paper
+        return self.last
+
+    def _absorb(self, slot: int, paper: Paper) -> None:
+        kept = self.papers[slot]
+        self.papers[slot] = merge(kept, paper, keep_id=kept.id)
 
     def _index(self, slot: int, keys: Iterable[str]) -> None:
         for key in keys:
-            slots = self._slots.setdefault(key, [])
+            slots = self.slots.setdefault(key, [])
             if slot not in slots[-MAX_CANDIDATES:]:
                 slots.append(slot)
-
-    def _load_stored(self, keys: Sequence[str], paper_id: str) -> None:
-        """Bring in the library's candidates once, so that they are met like any other paper."""
-        for stored in self.find_stored((*keys, f"id:{paper_id}")):
-            if stored.id not in self._ids:
-                slot = self._place(stored)
-                self._stored_slots.add(slot)
-                self._originals[slot] = stored
-                self._index(slot, identity_keys(stored))
-
-    def _with_free_id(self, paper: Paper) -> Paper:
-        """The paper, under another id if a different paper has its own (two files numbered from 1)."""
-        if paper.id not in self._ids:
-            return paper
-        content = _hash(f"{match_key(paper.title or '')}\n{match_key(paper.abstract)}")
-        return replace(paper, id=f"{paper.id}-{content[:8]}")
-
-
-def fold(papers: Iterable[Paper]) -> tuple[list[Paper], int]:
-    """The different papers of one batch, in order, and how many duplicates were merged into them."""
-    deduper, count = Deduper(), 0
-    for paper in papers:
-        deduper.add(paper)
-        count += 1
-    unique = deduper.new
-    return unique, count - len(unique)
 
 
 def _is_derived(paper_id: str) -> bool:
@@ -215,13 +173,13 @@ def _identifier_pairs(a: Paper, b: Paper) -> list[tuple[str, str]]:
     return [((x or "").lower(), (y or "").lower()) for x, y in pairs]
 
 
-def _same_text(a: str, b: str, paper_a: Paper, paper_b: Paper) -> bool:
-    """Equal abstracts, or one that is the other cut off. `a` and `b` are match keys."""
-    if len(a) < ABSTRACT_KEY or len(b) < ABSTRACT_KEY:
-        return bool(a) and a == b
-    short, long, cut = (a, b, paper_a.truncated) if len(a) <= len(b) else (b, a, paper_b.truncated)
+def _same_text(a: Paper, b: Paper) -> bool:
+    """Equal abstracts, or one that is the other cut off."""
+    (short, cut), (long, _) = sorted(
+        ((match_key(p.abstract), p.truncated) for p in (a, b)), key=lambda pair: len(pair[0])
+    )
     if short == long:
-        return True
+        return bool(short)
     stem = short[: max(PREFIX_KEY, len(short) - CUT_SLACK)]
     return cut and len(short) >= PREFIX_KEY and long.startswith(stem)
 
@@ -233,6 +191,19 @@ def _similar(a: str, b: str) -> bool:
 
 
 def _same_authors(a: Paper, b: Paper) -> bool:
-    """Whether the first two author names agree; only with as many known on both sides."""
+    """Whether the first two author names agree, and no identifier speaks against it."""
     first = [tuple(match_key(name) for name in paper.authors[:2]) for paper in (a, b)]
     return bool(first[0]) and first[0] == first[1] and not _identifiers_differ(a, b)
+
+
+def _strangers(a: Paper, b: Paper) -> bool:
+    """Whether both records name authors and share none, however the names are written."""
+    names = [{w for name in p.authors for w in re.findall(r"\w\w+", name.casefold())} for p in (a, b)]
+    return bool(names[0] and names[1]) and not names[0] & names[1]
+
+
+def _years_agree(a: Paper, b: Paper, title_key: int) -> bool:
+    """Equal or unknown years; under a long title, a preprint may be one year ahead."""
+    if a.year is None or b.year is None:
+        return True
+    return abs(a.year - b.year) <= (1 if title_key >= LONG_TITLE_KEY else 0)

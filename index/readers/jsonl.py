@@ -23,6 +23,8 @@ _EXPECTED = 'expected an object such as {"title": "…", "abstract": "…"}'
 def sniff_lines(file: TextFile) -> bool:
     """Whether lines hold one object each."""
     lines = [line for line in (raw.strip() for raw in file.head_lines) if line][:20]
+    if not lines or lines[0].startswith("["):
+        return False
     opened = sum(line.startswith("{") for line in lines)
     whole = sum(line.startswith("{") and line.endswith("}") for line in lines)
     return whole >= 1 and opened >= 0.5 * len(lines) or (opened >= 1 and len(lines) == 1)
