@@ -3,8 +3,8 @@ r"""Stored text made readable, and text reduced to what two records must share t
 Stored abstracts keep their markup (`96\% \textbf{Mamba}`), because offsets point into them.
 `readable` undoes LaTeX leftovers for display, embedding and prompts, and `readable_with_map`
 does it with a map back. Every rule shortens the text or removes a brace, so repeating them ends,
-and a readable text is its own readable form. Only what is certain is changed: `0.91 pm 0.02` is
-`0.91 ± 0.02`, but a lone `pm` stays.
+and a readable text is its own readable form (unless commands are nested twelve deep). Only what
+is certain is changed: `0.91 pm 0.02` is `0.91 ± 0.02`, but a lone `pm` stays.
 """
 
 from __future__ import annotations
@@ -45,7 +45,8 @@ _STYLES = (
     "textsubscript|textnormal|textup"
 )
 _RAISED = str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ")
-_URL = r"https?://[^\s{}\\]+"
+_URL = r"https?://[^\s{}\\]{1,500}"
+MAX_PASSES = 12  # nested commands are undone from the inside out; nobody writes deeper ones
 
 Piece = tuple[str, int]  # readable text, and the offset in the source of its first character
 Rule = tuple[re.Pattern[str], Callable[[re.Match[str]], list[Piece]]]
@@ -82,14 +83,15 @@ def readable(text: str) -> str:
 def readable_with_map(text: str) -> Readable:
     """`readable` together with the way back to the stored text."""
     origin = list(range(len(text) + 1))
-    changed = bool(_TRIGGER.search(text))
-    while changed:
+    for _ in range(MAX_PASSES if _TRIGGER.search(text) else 0):
         changed = False
         for pattern, rewrite in _RULES:
             if pattern.search(text):
                 new, moved = _apply(pattern, rewrite, text)
                 if new != text:
                     text, origin, changed = new, [origin[i] for i in moved], True
+        if not changed:
+            break
     return Readable(text, tuple(origin))
 
 

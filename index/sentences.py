@@ -40,7 +40,7 @@ _NAME_LEADS = frozenset("by and of from with to et al in".split()) - {"in"}
 
 _CLOSERS = r"\"'”’»)\]}"
 _STOP = re.compile(
-    rf"(?:\.{{2,}}|…|[.!?]+)(?:[{_CLOSERS}]|\[\d+(?:[,;–-]\s?\d+)*\])*(?=\s|$)"  # a stop before a blank
+    rf"(?<![.!?])(?:…|[.!?]++)(?:[{_CLOSERS}]|\[\d+(?:[,;–-]\s?\d+)*\])*+(?=\s|$)"  # a stop before a blank
     rf"|(?<=[a-z0-9)\]%])[.?!]\)?(?=[A-Z])"  # a stop with no blank after it
     r"|[。！？](?=.)"
     r"|\n\s*\n|\n(?=\s*(?:[-*•]|\d+[.)])\s)"

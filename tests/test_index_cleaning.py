@@ -1,5 +1,6 @@
 """Readable text undoes LaTeX leftovers, touches nothing else, and maps back to what is stored."""
 
+import time
 import unicodedata
 
 import pytest
@@ -113,3 +114,13 @@ def test_match_keys_join_spellings_of_one_title():
 @given(text=st.text(max_size=60))
 def test_match_keys_do_not_depend_on_the_unicode_form(text):
     assert match_key(unicodedata.normalize("NFD", text)) == match_key(unicodedata.normalize("NFC", text))
+
+
+@pytest.mark.parametrize(
+    "unit", ["{", "}", "\\textbf{", "$a ", "https://", "\\cite[", "a^{", "1 pm ", "``", "\\'"]
+)
+def test_hostile_text_is_cleaned_in_time(unit):
+    text = unit * (20_000 // len(unit))
+    began = time.perf_counter()
+    readable_with_map(text)
+    assert time.perf_counter() - began < 2.0

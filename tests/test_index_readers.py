@@ -183,9 +183,53 @@ def test_json_arrays_are_read_in_any_layout(tmp_path, shape):
         assert (reading.format, [p.sources[0].line for p in reading.papers]) == ("json", [2, 6])
 
 
-def test_a_broken_array_says_where(tmp_path):
-    with pytest.raises(ReadError, match=r"in\.dat:3: broken JSON .* write one object a line"):
-        read(tmp_path, '[\n{"title": "A"},\n{"title" "B"}\n]')
+def test_a_broken_record_of_an_array_is_a_problem_and_the_others_are_kept(tmp_path):
+    reading = read(tmp_path, '[\n{"title": "A"},\n{"title" "B"},\n{"title": "C"}\n]')
+    assert [(p.title, p.sources[0].line) for p in reading.papers] == [("A", 2), ("C", 4)]
+    assert (reading.read, reading.skipped, reading.problems[0].line) == (3, 1, 3)
+
+
+def test_an_array_with_nothing_to_read_says_where(tmp_path):
+    with pytest.raises(ReadError, match=r"in\.dat:2: broken JSON .* mend the file"):
+        read(tmp_path, '[\n{"title" "B"}\n]')
+    with pytest.raises(ReadError, match=r"in\.dat: broken JSON \(.* at column 15\)"):
+        read(tmp_path, '{"papers": [],\n', format="json")
+
+
+def test_an_openalex_work_is_put_back_into_words(tmp_path):
+    work = {
+        "id": "https://openalex.org/W42", "title": "Gauges", "publication_year": 2020,
+        "abstract_inverted_index": {"drift.": [2], "The": [0], "gauges": [1]},
+        "authorships": [{"author": {"display_name": "Ada Low"}}],
+        "primary_location": {"source": {"display_name": "J. Rivers"}},
+        "ids": {"pmid": "https://pubmed.ncbi.nlm.nih.gov/77"}, "doi": "https://doi.org/10.1000/Q",
+    }  # fmt: skip
+    paper = read(tmp_path, json.dumps({"results": [work]})).papers[0]
+    assert (paper.id, paper.abstract, paper.authors) == ("W42", "The gauges drift.", ("Ada Low",))
+    assert (paper.year, paper.venue, paper.pmid, paper.doi) == (2020, "J. Rivers", "77", "10.1000/q")
+
+
+def test_a_crossref_answer_is_unwrapped_and_its_markup_dropped(tmp_path):
+    work = {
+        "DOI": "10.1000/q", "title": ["Gauges"], "source": "Crossref", "container-title": ["J. Rivers"],
+        "author": [{"given": "Ada", "family": "Low"}], "issued": {"date-parts": [[2019, 5]]},
+        "abstract": "<jats:title>Abstract</jats:title><jats:sec><jats:title>Aim</jats:title>"
+        "<jats:p>H<jats:sub>2</jats:sub>O &amp; more.</jats:p></jats:sec>",
+    }  # fmt: skip
+    paper = read(tmp_path, json.dumps({"status": "ok", "message": work})).papers[0]
+    assert (paper.title, paper.abstract) == ("Gauges", "Aim: H2O & more.")
+    assert (paper.authors, paper.year, paper.venue) == (("Ada Low",), 2019, "J. Rivers")
+
+
+def test_an_arxiv_record_has_the_year_of_its_first_version(tmp_path):
+    record = {
+        "id": "0704.0001", "title": "Gauges\n  and rivers", "abstract": "  We\nsee.",
+        "update_date": "2015-05-13", "authors_parsed": [["Low", "Ada", ""]], "authors": "Ada Low",
+        "versions": [{"version": "v1", "created": "Mon, 2 Apr 2007 19:18:42 GMT"}],
+    }  # fmt: skip
+    paper = read(tmp_path, json.dumps(record)).papers[0]
+    assert (paper.id, paper.arxiv_id, paper.year) == ("0704.0001", "0704.0001", 2007)
+    assert (paper.title, paper.abstract, paper.authors) == ("Gauges and rivers", "We see.", ("Ada Low",))
 
 
 # --- tables ---------------------------------------------------------------------------------------
@@ -242,6 +286,20 @@ def test_a_table_without_the_columns_names_those_it_has(tmp_path):
         read(tmp_path, "Name,Age,City\nAda,3,Rome\nBo,4,Oslo\n")
 
 
+def test_a_row_with_unquoted_delimiters_is_kept_and_reported(tmp_path):
+    reading = read(tmp_path, "title,abstract\nA,one, two\nB,c,,\n")
+    assert [(p.title, p.abstract) for p in reading.papers] == [("A", "one"), ("B", "c")]
+    why = "3 cells for 2 columns: quote the cells that hold a delimiter"
+    assert reading.problems == (Problem(2, why),)
+
+
+def test_the_better_known_column_wins_wherever_it_stands(tmp_path):
+    header = "Source,Publication Date,Article Title,Source Title,Publication Year,Abstract"
+    paper = read(tmp_path, f"{header}\nDB,APR 12,T,J. Rivers,2018,x\n").papers[0]
+    assert (paper.title, paper.venue, paper.year, paper.date) == ("T", "J. Rivers", 2018, None)
+    assert dict(paper.extra) == {"Source": "DB", "Publication Date": "APR 12"}
+
+
 def test_author_strings_are_split_as_the_exports_write_them(tmp_path):
     from index.readers.fields import parse_authors
 
@@ -276,6 +334,16 @@ def test_a_plain_text_is_one_paper(tmp_path):
     assert [(p.title, p.abstract) for p in reading.papers] == [("On Gauges", LONG + " More of it.")]
 
 
+def test_prose_with_commas_is_not_a_table(tmp_path):
+    assert read(tmp_path, "Gauges, rivers, floods\nWe read gauges, boats, and mills.\n").format == "text"
+    assert read(tmp_path, "Abstract\nWe read gauges, boats, and mills.\n").format == "text"
+
+
+def test_an_endless_abstract_is_cut_and_marked(tmp_path):
+    paper = read(tmp_path, json.dumps({"title": "A", "abstract": "gauge " * 20_000})).papers[0]
+    assert (len(paper.abstract), paper.truncated) == (49_997, True)
+
+
 REFUSED = {
     "empty": (b"", "empty file"),
     "blank": (b" \n\n", "empty file"),
@@ -288,6 +356,7 @@ REFUSED = {
     "nbib": (b"PMID- 1234\nTI  - Gauges\n", "looks like PubMed text"),
     "bibtex": (b"% mine\n\n@article{low,\n title={Gauges}}\n", "looks like BibTeX"),
     "xml": (b'<?xml version="1.0"?><PubmedArticleSet/>', "looks like XML"),
+    "ris after a preamble": (b"Record 1\n\nTY  - JOUR\nTI  - Gauges\n", "looks like RIS"),
     "html": (b"<!DOCTYPE html><html></html>", "looks like HTML"),
     "no letters": (b"12 34\n5 6\n", "no known format"),
 }

@@ -1,5 +1,7 @@
 """Sentences end where a reader would end them, and spans are exact."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,3 +96,11 @@ def test_spans_are_ordered_trimmed_and_cover_everything_but_blanks(text):
         assert start < end and text[start:end] == text[start:end].strip()
         at = end
     assert not text[at:].strip()
+
+
+@pytest.mark.parametrize("unit", [".", "e.g. ", "A. ", "1. ", ".[1,", ')."', "abc.Abc ", "\n ", "?!"])
+def test_hostile_text_is_split_in_time(unit):
+    text = unit * (20_000 // len(unit))
+    began = time.perf_counter()
+    split_sentences(text)
+    assert time.perf_counter() - began < 1.0

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from index.readers.fields import derive_id
 from index.readers.textfile import TextFile
-from index.readers.tidy import tidy
+from index.readers.tidy import tidy_abstract
 from index.types import FileReading, Paper, Source
 
 NAME = "abstract-lines"
@@ -30,17 +30,18 @@ def sniff(file: TextFile) -> bool:
 
 def read(file: TextFile) -> FileReading:
     """One untitled paper a line that is not blank."""
-    rows = [(n, text) for n, raw in enumerate(file.lines(), start=1) if (text := tidy(raw))]
-    cap = find_cap([len(text) for _, text in rows])
+    rows = [(n, *tidy_abstract(raw)) for n, raw in enumerate(file.lines(), start=1) if raw.strip()]
+    rows = [row for row in rows if row[1]]
+    cap = find_cap([len(text) for _, text, _ in rows])
     papers = tuple(
         Paper(
             id=derive_id(None, text),
             title=None,
             abstract=text,
-            truncated=is_cut(text, cap),
+            truncated=cut or is_cut(text, cap),
             sources=(Source(file.path, number, NAME),),
         )
-        for number, text in rows
+        for number, text, cut in rows
     )
     return FileReading(file.path, NAME, papers, read=len(papers))
 
@@ -54,6 +55,4 @@ def find_cap(lengths: Sequence[int]) -> int:
 
 def is_cut(text: str, cap: int) -> bool:
     """Whether an abstract of a list cut at `cap` characters was cut off (a blank may be trimmed)."""
-    if text.endswith(("...", "…")):
-        return True
     return cap - 3 <= len(text) <= cap and not _CLOSED.search(text)

@@ -14,7 +14,7 @@ from typing import Any
 
 from index.readers.fields import derive_id
 from index.readers.textfile import TextFile
-from index.readers.tidy import tidy
+from index.readers.tidy import tidy, tidy_abstract
 from index.types import FileReading, Paper, Problem, Source
 
 NAME = "daily-papers"
@@ -156,13 +156,14 @@ def _undouble(name: str) -> str:
 
 
 def _paper(entry: _Entry, path: str) -> Paper:
+    abstract, truncated = tidy_abstract(entry.abstract)
     return Paper(
-        id=derive_id(entry.title, entry.abstract),
+        id=derive_id(entry.title, abstract),
         title=entry.title or None,
-        abstract=entry.abstract,
+        abstract=abstract,
         year=entry.year,
         date=entry.date,
-        truncated=entry.abstract.endswith(("...", "…")),
+        truncated=truncated,
         sources=(Source(path, entry.line, NAME),),
         extra=entry.extra,
     )

@@ -9,14 +9,14 @@ from __future__ import annotations
 import ast
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from index.cleaning import match_key
-from index.readers.tidy import tidy
+from index.readers.tidy import tidy, tidy_abstract
 from index.types import Paper, Source
 
-# Header or key, letters and digits only -> field. The first name met for a field wins.
+# Header or key, letters and digits only -> field. The name that is listed first wins.
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "recordid", "paperid", "corpusid"),
     "title": ("title", "primarytitle", "articletitle", "documenttitle", "displayname"),
@@ -25,7 +25,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     ),
     "authors": ("authors", "author", "authornames", "firstauthors", "authorfullnames", "creators", "creator"),
     "year": (
-        "year", "publicationyear", "pubyear", "published", "publicationdate", "date", "issued", "updatedate",
+        "year", "publicationyear", "pubyear", "issued", "published", "publicationdate", "date",
     ),
     "venue": (
         "venue", "journal", "sourcetitle", "publicationtitle", "journaltitle", "containertitle", "journalref",
@@ -38,28 +38,35 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "key": ("key", "citationkey", "citekey", "bibtexkey", "bibkey"),
 }  # fmt: skip
 FIELD_OF: Mapping[str, str] = {name: field for field, names in ALIASES.items() for name in names}
+_RANK: Mapping[str, int] = {name: rank for names in ALIASES.values() for rank, name in enumerate(names)}
 
 MAX_EXTRA = 40  # fields
 MAX_EXTRA_TEXT = 2_000  # characters of one field
 MAX_ID = 200  # characters
+MAX_TITLE = 1_000  # characters
 
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+", re.IGNORECASE)
 _ARXIV = re.compile(
     r"(?:arxiv[:./]|abs/|pdf/|^)\s*((?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7}))(?:v\d+)?\b", re.I
 )
+_PMID = re.compile(r"(?<!\d)[1-9]\d{0,8}(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d|2100)(?!\d)")
 _HTTP = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 
 
 def field_name(name: str) -> str | None:
     """The `Paper` field that a header or key stands for, or None."""
-    return FIELD_OF.get(re.sub(r"[^a-z0-9]", "", name.casefold()))
+    return FIELD_OF.get(_bare(name))
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.casefold())
 
 
 def make_paper(record: Mapping[str, Any], source: Source) -> Paper | None:
     """A paper from named fields, or None when it has neither a title nor an abstract."""
     known, extra = _sort_fields(record)
-    title, abstract = _text(known.get("title")), _text(known.get("abstract"))
+    title, (abstract, truncated) = _title(known.get("title")), tidy_abstract(_text(known.get("abstract")))
     if not (title or abstract):
         return None
     doi, pmid, arxiv_id, url = _identifiers(known, extra)
@@ -78,7 +85,7 @@ def make_paper(record: Mapping[str, Any], source: Source) -> Paper | None:
         arxiv_id=arxiv_id,
         url=url,
         key=_text(known.get("key"))[:MAX_ID] or None,
-        truncated=abstract.endswith(("...", "…")),
+        truncated=truncated,
         sources=(source,),
         extra=extra,
     )
@@ -157,22 +164,19 @@ def _split_names(text: str) -> list[str]:
 
 def _sort_fields(record: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Fields with a place in `Paper`, and the small rest."""
+    present = [(str(k), v) for k, v in record.items() if v is not None and v not in ("", [], {})]
     known: dict[str, Any] = {}
     extra: dict[str, Any] = {}
-    for name, value in record.items():
-        if value is None or value in ("", [], {}):
-            continue
-        field = field_name(str(name))
+    for name, value in sorted(present, key=lambda pair: _RANK.get(_bare(pair[0]), -1)):
+        field = field_name(name)
         if field and field not in known:
             known[field] = value
         elif len(extra) < MAX_EXTRA and (kept := _small(value)) not in (None, "", []):
-            extra[tidy(str(name))[:MAX_ID]] = kept
+            extra[tidy(name)[:MAX_ID]] = kept
     outer = record.get("externalIds")  # Semantic Scholar
-    if isinstance(outer, Mapping):
-        for name, value in outer.items():
-            field = field_name(str(name))
-            if field in ("doi", "pmid", "arxiv_id"):
-                known.setdefault(field, value)
+    for name, value in outer.items() if isinstance(outer, Mapping) else ():
+        if (field := field_name(str(name))) in ("doi", "pmid", "arxiv_id"):
+            known.setdefault(field, value)
     return known, extra
 
 
@@ -181,7 +185,7 @@ def _small(value: Any) -> Any:
     if isinstance(value, str):
         return tidy(value)[:MAX_EXTRA_TEXT]
     if isinstance(value, bool | int | float):
-        return value if not isinstance(value, int) or abs(value) < 2**63 else None
+        return value if isinstance(value, bool) or abs(value) < 2**63 else None  # neither inf nor nan
     if isinstance(value, list) and all(isinstance(item, str | int | float) for item in value):
         return [_small(item) for item in value[:MAX_EXTRA]]
     return None
@@ -196,9 +200,7 @@ def _identifiers(
     arxiv_id = _found(_ARXIV, known, "arxiv_id", extra) or _first(
         _ARXIV, url if url and "arxiv.org/" in url else None
     )
-    pmid = _found(re.compile(r"(?<!\d)[1-9]\d{0,8}(?!\d)"), known, "pmid", extra)
-    if arxiv_id is None and "authors_parsed" in extra or known.get("id") and "versions" in extra:
-        arxiv_id = _first(_ARXIV, _text(known.get("id")))
+    pmid = _found(_PMID, known, "pmid", extra)
     return (doi.lower().rstrip(".,;)") if doi else None), pmid, arxiv_id, url
 
 
@@ -215,6 +217,10 @@ def _found(
 def _first(pattern: re.Pattern[str], text: str | None) -> str | None:
     found = pattern.search(text) if text else None
     return found[found.re.groups] if found else None
+
+
+def _title(value: Any) -> str:
+    return _text(value)[:MAX_TITLE].rstrip()
 
 
 def _venue(value: Any) -> str | None:
@@ -234,6 +240,3 @@ def _text(value: Any) -> str:
     if isinstance(value, int) and abs(value) >= 2**63:
         return ""
     return tidy(str(value))
-
-
-Maker = Callable[[Mapping[str, Any], Source], Paper | None]

@@ -6,17 +6,21 @@ A line that is not an object is a problem of that line; the other lines are kept
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from index.errors import ReadError
 from index.readers.fields import make_paper
+from index.readers.shapes import plain_record, unwrap
 from index.readers.textfile import TextFile
 from index.types import FileReading, Paper, Problem, Source
 
 LINES, ARRAY = "jsonl", "json"
-LISTS = ("papers", "records", "items", "results", "data", "articles", "references", "documents", "hits")
 MAX_PROBLEMS = 1_000  # listed one by one; beyond that they are only counted
+MAX_BROKEN = 100  # of an array, where each search for the next record may cost a pass
+_NEXT_ITEM = re.compile(r"[\s,]*")
+_RESUME = re.compile(r"\}\s*,\s*\{|\n\s*\{")
 _EXPECTED = 'expected an object such as {"title": "…", "abstract": "…"}'
 
 
@@ -39,23 +43,52 @@ def sniff_array(file: TextFile) -> bool:
 def read_lines(file: TextFile) -> FileReading:
     """One record a line that is not blank."""
     rows = ((n, line) for n, line in enumerate(file.lines(), start=1) if line.strip("\ufeff \t\r"))
-    return _collect(file, LINES, ((n, *_parse(line)) for n, line in rows))
+    return _collect(file, LINES, (row for n, line in rows for row in _line_records(n, line)))
 
 
 def read_array(file: TextFile) -> FileReading:
     """The records of an array, or of the first list of objects in a known place of an object.
 
-    :raises ReadError: when the file as a whole is not JSON.
+    :raises ReadError: when the file as a whole is not JSON, or nothing of an array can be read.
     """
-    text = "\n".join(file.lines())
-    value, why = _parse(text, whole=True)
+    text = "\n".join(file.lines()).lstrip("\ufeff")
+    if text.lstrip().startswith("["):
+        reading = _collect(file, ARRAY, _array_items(text))
+        if reading.papers or not reading.problems:
+            return reading
+        problem = reading.problems[0]
+        raise ReadError(f"{file.path}:{problem.line}: {problem.why}; mend the file, or write JSONL")
+    value, why = _parse(text)
     if why:
-        raise ReadError(f"{file.path}:{why}; mend the file, or write one object a line (JSONL)")
-    if isinstance(value, dict):
-        inner = next((value[name] for name in LISTS if isinstance(value.get(name), list)), None)
-        value = [value] if inner is None else inner
-    rows = zip(_starts(text, len(value)), value, strict=False)
-    return _collect(file, ARRAY, ((n, item, "") for n, item in rows))
+        raise ReadError(f"{file.path}: {why}; mend the file, or write one object a line (JSONL)")
+    return _collect(file, ARRAY, ((1, item, "") for item in unwrap(value)))
+
+
+def _array_items(text: str) -> Iterator[tuple[int, Any, str]]:
+    """Each item with the line it starts on; after a broken one, on at what looks like the next."""
+    decoder, at, line, broken = json.JSONDecoder(), 0, 1, 0
+    begin = _NEXT_ITEM.match(text, text.index("[") + 1).end()  # type: ignore[union-attr]
+    while begin < len(text) and text[begin] != "]":
+        line, at = line + text.count("\n", at, begin), begin
+        try:
+            value, end = decoder.raw_decode(text, begin)
+        except (ValueError, RecursionError) as error:
+            broken += 1
+            if broken > MAX_BROKEN:
+                yield line, None, "too many broken records; the rest of the file is left out"
+                return
+            yield line, None, _why(error)
+            following = _RESUME.search(text, begin + 1)
+            begin = following.end() - 1 if following else len(text)
+            continue
+        yield line, value, ""
+        begin = _NEXT_ITEM.match(text, end).end()  # type: ignore[union-attr]
+
+
+def _line_records(number: int, line: str) -> list[tuple[int, Any, str]]:
+    """The record of a line, or the records that the answer of a service on one line holds."""
+    value, why = _parse(line)
+    return [(number, item, why) for item in (unwrap(value) if isinstance(value, dict) else [value])]
 
 
 def _collect(file: TextFile, name: str, rows: Iterator[tuple[int, Any, str]]) -> FileReading:
@@ -66,7 +99,7 @@ def _collect(file: TextFile, name: str, rows: Iterator[tuple[int, Any, str]]) ->
         read += 1
         if not why and not isinstance(value, dict):
             why = f"not an object; {_EXPECTED}"
-        paper = None if why else make_paper(value, Source(file.path, number, name))
+        paper = None if why else make_paper(plain_record(value), Source(file.path, number, name))
         if paper:
             papers.append(paper)
         elif len(problems) < MAX_PROBLEMS:
@@ -74,33 +107,18 @@ def _collect(file: TextFile, name: str, rows: Iterator[tuple[int, Any, str]]) ->
     return FileReading(file.path, name, tuple(papers), tuple(problems), read, read - len(papers))
 
 
-def _parse(text: str, *, whole: bool = False) -> tuple[Any, str]:
+def _parse(text: str) -> tuple[Any, str]:
     """The value, or why there is none."""
     try:
         return json.loads(text.strip("\ufeff \t\r\n")), ""
-    except json.JSONDecodeError as error:
-        place = f"{error.lineno}: " if whole else ""
-        return None, f"{place}broken JSON ({error.msg} at column {error.colno})"
-    except RecursionError:
-        return None, f"{'1: ' if whole else ''}JSON nested too deeply"
-    except ValueError:  # a number of thousands of digits
-        return None, f"{'1: ' if whole else ''}JSON with a number that is too long"
+    except (ValueError, RecursionError) as error:
+        return None, _why(error)
 
 
-def _starts(text: str, count: int) -> Iterator[int]:
-    """The lines on which the items of an array start; 1 for all when the array is on few lines."""
-    if text.count("\n") < count:
-        yield from ([1] * count)
-        return
-    decoder, at, line, seen = json.JSONDecoder(), text.find("[") + 1, 1, 0
-    line += text.count("\n", 0, at)
-    for _ in range(count):
-        begin = next((i for i in range(at, len(text)) if text[i] not in " \t\r\n,"), at)
-        line += text.count("\n", at, begin)
-        yield line
-        try:
-            _, seen = decoder.raw_decode(text, begin)
-        except ValueError:
-            seen = begin
-        line += text.count("\n", begin, seen)
-        at = seen
+def _why(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        place = f"line {error.lineno} column {error.colno}" if error.lineno > 1 else f"column {error.colno}"
+        return f"broken JSON ({error.msg} at {place})"
+    if isinstance(error, RecursionError):
+        return "JSON nested too deeply"
+    return "JSON with a number that is too long"

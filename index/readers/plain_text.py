@@ -6,7 +6,7 @@ import re
 
 from index.readers.fields import derive_id
 from index.readers.textfile import TextFile
-from index.readers.tidy import tidy
+from index.readers.tidy import tidy, tidy_abstract
 from index.types import FileReading, Paper, Problem, Source
 
 NAME = "text"
@@ -29,12 +29,12 @@ def read(file: TextFile) -> FileReading:
     body = [text for _, text in rows[1:]]
     if len(title) > MAX_TITLE:
         title, body = "", [title, *body]
-    abstract = _ABSTRACT_MARK.sub("", " ".join(body))
+    abstract, truncated = tidy_abstract(_ABSTRACT_MARK.sub("", " ".join(body)))
     paper = Paper(
         id=derive_id(title, abstract),
         title=title or None,
         abstract=abstract,
-        truncated=abstract.endswith(("...", "…")),
+        truncated=truncated,
         sources=(Source(file.path, first, NAME),),
     )
     return FileReading(file.path, NAME, (paper,), read=1)

@@ -37,13 +37,13 @@ FORMATS: tuple[Format, ...] = (
 
 # Known, not read: without these rows the last formats of the table would take them for prose.
 UNREAD: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("RIS", re.compile(r"\s*TY  ?- ?[A-Z]", re.ASCII)),
-    ("PubMed text (nbib)", re.compile(r"\s*PMID- ?\d")),
-    ("BibTeX", re.compile(r"(?:\s*%[^\n]*\n|[^@{}\n]{0,200}\n){0,20}\s*@[A-Za-z]{3,20}\s*[{(]")),
-    ("HTML", re.compile(r"\s*(?:<!doctype html|<html)", re.IGNORECASE)),
-    ("XML", re.compile(r"\s*(?:<\?xml|<!DOCTYPE|<[A-Za-z][\w:.-]*[\s>/])")),
-    ("EndNote text", re.compile(r"\s*%0 [A-Z]")),
-    ("Web of Science text", re.compile(r"\s*FN (?:Clarivate|Thomson|ISI)")),
+    ("RIS", re.compile(r"^TY {1,2}- ?(?:[A-Z]|$)", re.MULTILINE)),
+    ("PubMed text (nbib)", re.compile(r"^(?:PMID|PMC|OWN) ?- ?\w", re.MULTILINE)),
+    ("BibTeX", re.compile(r"^[ \t]*@[A-Za-z]{3,20}[ \t]*[{(]", re.MULTILINE)),
+    ("HTML", re.compile(r"\A\s*(?:<!doctype html|<html)", re.IGNORECASE)),
+    ("XML", re.compile(r"\A\s*(?:<\?xml|<!DOCTYPE|<[A-Za-z][\w:.-]*[\s>/])")),
+    ("EndNote text", re.compile(r"^%0 [A-Z]", re.MULTILINE)),
+    ("Web of Science text", re.compile(r"\A\s*FN (?:Clarivate|Thomson|ISI)")),
 )
 
 
@@ -99,7 +99,7 @@ def expand_paths(paths: Iterable[str | Path]) -> Iterator[Path]:
 
 def _choose(file: TextFile) -> Format:
     for name, pattern in UNREAD:
-        if pattern.match(file.head.lstrip("\ufeff")):
+        if pattern.search(file.head.lstrip("\ufeff")):
             raise ReadError(
                 f"{file.path}: looks like {name}, which this version does not read; "
                 "export CSV or JSONL instead"

@@ -18,6 +18,7 @@ from index.types import FileReading, Paper, Problem, Source
 NAME = "csv"
 DELIMITERS = ",;\t|"
 MAX_HEADER = 60  # characters of one header cell
+_TOO_WIDE = "{} cells for {} columns: quote the cells that hold a delimiter"
 
 
 def sniff(file: TextFile) -> bool:
@@ -29,13 +30,22 @@ def sniff(file: TextFile) -> bool:
     if not all(len(cell) <= MAX_HEADER for cell in header) or len(rows) < 2 and len(header) < 2:
         return False
     known = {field_name(cell) for cell in header} & {"title", "abstract"}
-    if len(header) == 1:
-        return bool(known) and header[0].casefold() in ("title", "abstract")
-    if known:
-        return True
-    named = all(cell and cell[-1] not in ".:!?" and len(cell.split()) <= 6 for cell in header)
-    same = sum(len(row) == len(header) for row in rows[1:6])
-    return named and len(set(header)) == len(header) and same >= max(1, len(rows[1:6]) - 1)
+    if len(header) == 1:  # otherwise a text that opens with the word "Abstract"
+        return header[0].casefold() in ("title", "abstract") and len(rows) > 2 and _even(rows)
+    return bool(known) or _looks_named(rows[0]) and _even(rows)
+
+
+def _looks_named(header: list[str]) -> bool:
+    """Whether cells are column names rather than the parts of a sentence."""
+    plain = all(
+        cell and cell[0] != " " and cell[-1] not in " .:!?" and len(cell.split()) <= 4 for cell in header
+    )
+    return plain and len(set(header)) == len(header)
+
+
+def _even(rows: list[list[str]]) -> bool:
+    """Whether the first rows are as wide as the header; the head of a long file may cut one."""
+    return len(rows) > 1 and sum(len(row) != len(rows[0]) for row in rows[1:6]) <= (len(rows) > 4)
 
 
 def read(file: TextFile) -> FileReading:
@@ -53,6 +63,8 @@ def read(file: TextFile) -> FileReading:
         paper = None if why else make_paper(_record(header, cells), Source(file.path, line, NAME))
         if paper:
             papers.append(paper)
+            if any(cell.strip() for cell in cells[len(header) :]):
+                problems.append(Problem(line, _TOO_WIDE.format(len(cells), len(header))))
         else:
             problems.append(Problem(line, why or "neither a title nor an abstract; the record is left out"))
     return FileReading(file.path, NAME, tuple(papers), tuple(problems), count, count - len(papers))

@@ -16,8 +16,19 @@ _UNSEEN = re.compile(
 )
 
 
+MAX_ABSTRACT = 50_000  # characters; what is longer is no abstract, and every later step would pay
+
+
 def tidy(text: str) -> str:
     """Stored form of one field: NFC, unseen characters dropped, white space collapsed."""
     if not text.isascii() or _UNSEEN.search(text):
         text = unicodedata.normalize("NFC", _UNSEEN.sub("", text))
     return " ".join(text.split())
+
+
+def tidy_abstract(text: str) -> tuple[str, bool]:
+    """The stored form of an abstract, and whether it was cut: by its source, or at `MAX_ABSTRACT`."""
+    text = tidy(text)
+    if len(text) > MAX_ABSTRACT:
+        return text[:MAX_ABSTRACT].rsplit(" ", 1)[0], True
+    return text, text.endswith(("...", "…"))
