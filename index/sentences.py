@@ -104,7 +104,7 @@ def _ends(text: str, start: int, stop: re.Match[str]) -> bool:
         return True
     opened, word = following[1], following[2]
     if mark[0] != "." or mark.startswith(".."):
-        return _can_open(word) and not (mark[0] == "…" and word[0].isdigit())
+        return _can_open(word) or bool(_ENUMERATOR.match(opened + word))
     if _is_abbreviation(text, start, stop, before, opened + word):
         return False
     if word[0].islower():

@@ -42,6 +42,7 @@ CASES = [
     "Version 2.0. ‖We then wrote 3.1.4 of it.",
     'Is it safe? ‖We ask. ‖It said "Yes!" and left. ‖"No." ‖Then it ended.',
     "What now? asked the river. ‖Nothing.",
+    "We ask: (i) does it drift? ‖(ii) where? ‖Both matter.",
     "The end ... or not. ‖We wait... ‖The end.",
     "Objective: To read gauges. ‖Methods: We read them. ‖Results: They drift.",
     "Background. We read gauges. ‖Methods. Two years passed.",
