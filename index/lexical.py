@@ -132,11 +132,6 @@ class LexicalIndex:
             return 0
         return int(cast(Any, self._searcher.search(query, 1, count=True)).count)  # not in its type stub
 
-    def count(self, text: str) -> int:
-        """How many chunks hold a word of `text`, in title or body."""
-        query = self._parse(text)
-        return 0 if query is None else int(self._searcher.search(query, 1, count=True).count or 0)
-
     def _parse(self, text: str) -> tantivy.Query | None:
         words = _WORD.findall(text.lower())[:QUERY_WORDS]
         if not words:

@@ -74,6 +74,7 @@ class Library:
     def __init__(self, catalog: Catalog, index: SearchIndex) -> None:
         self._catalog = catalog
         self._index = index
+        self._seen = generations.current(catalog.library)
         self._fingerprint = (-1, "")  # of the catalogue as it was after that many edits
 
     @classmethod
@@ -235,14 +236,14 @@ class Library:
         )  # fmt: skip
 
     def has_changed(self) -> bool:
-        """Whether a newer search index has been published since this one was opened (one small read)."""
-        newest = generations.current(self.path)
-        return newest is not None and newest != self._index.generation
+        """Whether a search index was published since this one was opened (reads one small file)."""
+        return generations.current(self.path) != self._seen
 
     def refresh(self) -> bool:
         """Take up what other processes have published; returns whether anything was newer."""
         if not self.has_changed() and self._catalog.txn() == self._index.txn:
             return False
+        self._seen = generations.current(self.path)
         self._index = _usable_index(self._catalog, self._catalog.state())
         return True
 
