@@ -126,6 +126,7 @@ class Answer:
     timing_ms: Mapping[str, int] = field(default_factory=dict)
     model: Mapping[str, str] = field(default_factory=dict)
     notice: str | None = None
+    layout: str = "prose"  # or "list": an item a paper
     stage: str = ""
     done: bool = True
 
@@ -135,13 +136,21 @@ class Answer:
         if self.status is Status.INSUFFICIENT:
             return self.notice or NOT_ANSWERED
         parts: list[str] = []
+        before: Statement | None = None
         for statement in self.statements:
             if statement.heading:
                 parts.append(f"\n\n**{statement.heading}**\n\n")
-            elif parts:
-                parts.append(" ")
+            parts.append(self._lead(statement, before))
             parts.append(statement.text + "".join(f" [{n}]" for n in statement.citations))
+            before = statement
         return "".join(parts).strip()
+
+    def _lead(self, statement: Statement, before: Statement | None) -> str:
+        """What stands before a statement: in a list, a new item when another paper speaks."""
+        alone = len(statement.citations) == 1
+        if self.layout == "list" and alone and (before is None or before.citations != statement.citations):
+            return "\n- "
+        return " " if before is not None else ""
 
     def to_dict(self) -> dict[str, Any]:
         """The public shape `ibid.answer/1`."""
@@ -177,6 +186,9 @@ NOT_ANSWERED = "The library does not answer this question."
 def scores_dict(scores: Scores) -> dict[str, float | None]:
     """Named scores rounded for JSON; absent ones stay null."""
     named = {
-        "dense": scores.dense, "lexical": scores.lexical, "fused": scores.fused, "rerank": scores.rerank,
+        "dense": scores.dense,
+        "lexical": scores.lexical,
+        "fused": scores.fused,
+        "rerank": scores.rerank,
     }
     return {name: None if value is None else round(value, 4) for name, value in named.items()}

@@ -1,0 +1,135 @@
+"""The reduce step: statements put together into an answer, with what code alone can say.
+
+The opening sentence counts papers, it does not generate; follow-up questions come from evidence
+that the answer did not use; status and confidence follow from what was verified.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.cleaning import readable
+from index.types import Hit
+from rag.bibliography import citation_key
+from rag.plan import Plan
+from rag.question import Kind
+from rag.terms import content_stems, numbers
+from rag.types import (
+    Evidence,
+    Origin,
+    Reference,
+    Sentence,
+    Statement,
+    Status,
+    Verdict,
+)
+from rag.wording import short_name
+
+_NUMBER_WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+NEAREST = 3  # papers shown with a refusal
+
+
+def opening(kind: Kind, evidence: Sequence[Evidence]) -> Statement | None:
+    """What can be said of the set: how many papers speak to a survey question, and from when."""
+    if kind is not Kind.SURVEY or len(evidence) < 2:
+        return None
+    count = len(evidence)
+    word = _NUMBER_WORDS[count] if count < len(_NUMBER_WORDS) else str(count)
+    years = sorted(e.paper.year for e in evidence if e.paper.year)
+    when = f", published {years[0]}–{years[-1]}" if len(years) == count and years[0] < years[-1] else ""
+    text = f"{word} papers of this library speak to the question{when}."
+    citations = tuple(e.number for e in evidence)
+    return Statement(text, citations, Verdict.SUPPORTED, 1.0, Origin.COMPOSED)
+
+
+def reference(evidence: Evidence, statements: Sequence[Statement]) -> Reference:
+    """The evidence as listed under the answer; its quote is the sentence the statements rest on."""
+    said = {stem for s in statements if s.citations == (evidence.number,) for stem in content_stems(s.text)}
+    deciding = max(evidence.sentences, key=lambda s: (_overlap(said, s), s.score)) if said else evidence.best
+    return _reference(evidence.number, evidence, deciding)
+
+
+def listed(plan: Plan, most: int) -> tuple[Reference, ...]:
+    """Everything considered, as references numbered by rank; evidence keeps its own number and quote."""
+    chosen = {e.paper.id: e for e in plan.evidence}
+    rows = [_reference(e.number, e, e.best) for e in plan.evidence]
+    others = [h for h in plan.considered if h.paper.id not in chosen][: max(0, most - len(rows))]
+    return tuple(rows + [_from_hit(len(rows) + n, hit) for n, hit in enumerate(others, 1)])
+
+
+def renumbered(
+    statements: Sequence[Statement], evidence: Sequence[Evidence]
+) -> tuple[list[Statement], list[Evidence]]:
+    """Only evidence that is cited, numbered from 1 in the order of its first citation."""
+    order: dict[int, int] = {}
+    for statement in statements:
+        for n in statement.citations:
+            order.setdefault(n, len(order) + 1)
+    by_number = {e.number: e for e in evidence}
+    kept = [_with_number(by_number[old], new) for old, new in order.items()]
+    moved = [_with_citations(s, tuple(order[n] for n in s.citations)) for s in statements]
+    return moved, kept
+
+
+def status_of(statements: Sequence[Statement], sureness: float, doubtful: float) -> Status:
+    """Answered when every statement is supported and retrieval was sure; insufficient when none is left."""
+    if not statements:
+        return Status.INSUFFICIENT
+    whole = all(s.verdict is Verdict.SUPPORTED for s in statements)
+    return Status.ANSWERED if whole and sureness >= doubtful else Status.PARTIAL
+
+
+def confidence(statements: Sequence[Statement], sureness: float) -> float:
+    """Sureness of retrieval times the mean support of the statements, in [0, 1]."""
+    if not statements:
+        return 0.0
+    return min(1.0, sureness) * sum(s.support for s in statements) / len(statements)
+
+
+def followups(kind: Kind, plan: Plan) -> tuple[str, ...]:
+    """Up to three questions that the evidence at hand can answer."""
+    named = [(e, name) for e in plan.evidence if (name := short_name(e.paper))]
+    asked: list[str] = []
+    if kind is not Kind.COMPARE and len(named) >= 2:
+        asked.append(f"How do {named[0][1]} and {named[1][1]} differ?")
+    for evidence, name in named[:3]:
+        if any(numbers(readable(s.text)) for s in evidence.sentences):
+            asked.append(f"Which figures does the paper on {name} report?")
+        else:
+            asked.append(f"What does the paper on {name} do?")
+    return tuple(asked[:3])
+
+
+def _overlap(said: set[str], sentence: Sentence) -> int:
+    return len(said & set(content_stems(readable(sentence.text))))
+
+
+def _reference(n: int, evidence: Evidence, quote: Sentence) -> Reference:
+    key = citation_key(evidence.paper)
+    return Reference(n, evidence.paper, key, quote.text, quote.start, quote.end, evidence.scores)
+
+
+def _from_hit(n: int, hit: Hit) -> Reference:
+    """A paper that was considered but not used: quoted by the sentence its chunk begins with."""
+    from index.sentences import split_sentences
+
+    spans = split_sentences(hit.chunk.text)
+    start, end = spans[0] if spans else (0, len(hit.chunk.text))
+    start, end = start + hit.chunk.start, end + hit.chunk.start
+    quote = hit.paper.abstract[start:end]
+    return Reference(n, hit.paper, citation_key(hit.paper), quote, start, end, hit.scores)
+
+
+def nearest(plan: Plan) -> tuple[Reference, ...]:
+    """The papers that come closest, for a refusal."""
+    return tuple(_from_hit(n, hit) for n, hit in enumerate(plan.considered[:NEAREST], 1))
+
+
+def _with_number(evidence: Evidence, number: int) -> Evidence:
+    return Evidence(number, evidence.paper, evidence.sentences, evidence.scores)
+
+
+def _with_citations(statement: Statement, citations: tuple[int, ...]) -> Statement:
+    return Statement(
+        statement.text, citations, statement.verdict, statement.support, statement.origin, statement.heading
+    )

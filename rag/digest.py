@@ -1,0 +1,77 @@
+"""The map step: a language model says in one sentence what one paper's evidence means.
+
+Small models cannot be asked for JSON, scores or quotes; they can do this. Several papers run at
+once where the backend batches; results come in the order of the evidence, so that the first can
+be shown while the rest are still being written. Drafts are kept by (model, prompt, text).
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from index.cleaning import readable
+from index.errors import ModelError
+from prompts.templates import render
+from rag.citations import neutralise
+from rag.types import Evidence
+
+if TYPE_CHECKING:
+    from llama_index.core.llms import LLM
+
+log = logging.getLogger(__name__)
+
+MAX_TOKENS = 90  # of a draft; a sentence of sixty words
+_KEPT = 4000
+_LONGEST_SENTENCE = 600  # characters of an evidence sentence that the prompt carries
+
+
+class Digester:
+    """Drafts one sentence a paper. :param parallel: requests the backend batches."""
+
+    def __init__(self, llm: LLM, prompt: str = "digest", parallel: int = 4) -> None:
+        self._llm = llm
+        self._prompt = prompt
+        self._parallel = parallel
+        self._kept: dict[str, str] = {}
+
+    def digest(self, question: str, evidence: Sequence[Evidence], stop: threading.Event) -> Iterator[str]:
+        """Drafts in the order of the evidence; "" where the model failed or was stopped."""
+        with ThreadPoolExecutor(self._parallel, thread_name_prefix="digest") as pool:
+            futures = [pool.submit(self._draft, self._fill(question, e), stop) for e in evidence]
+            try:
+                for future in futures:
+                    yield future.result()
+            finally:
+                stop_now = any(not f.done() for f in futures)
+                for future in futures:
+                    future.cancel()
+                if stop_now:
+                    stop.set()
+
+    def _draft(self, prompt: str, stop: threading.Event) -> str:
+        if prompt in self._kept:
+            return self._kept[prompt]
+        if stop.is_set():
+            return ""
+        try:
+            response = self._llm.complete(prompt, formatted=True, max_tokens=MAX_TOKENS, stop_event=stop)
+        except ModelError as error:
+            log.warning("a draft failed: %s", error)
+            return ""
+        if stop.is_set():
+            return ""
+        if len(self._kept) >= _KEPT:
+            self._kept.clear()
+        self._kept[prompt] = response.text
+        return response.text
+
+    def _fill(self, question: str, evidence: Evidence) -> str:
+        sentences = "\n".join(
+            f"- {neutralise(readable(s.text))[:_LONGEST_SENTENCE]}" for s in evidence.sentences
+        )
+        title = neutralise(readable(evidence.paper.label))
+        return render(self._prompt, question=question, title=title, sentences=sentences).rstrip()

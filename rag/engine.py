@@ -1,0 +1,158 @@
+"""The recipe from a question to an answer, and nothing else.
+
+1 check the question · 2 make it stand alone · 3 plan: retrieve, judge, choose evidence ·
+4 refuse, or draft one paper at a time · 5 verify, repair or quote · 6 put together.
+`Engine.stream` yields growing `Answer` snapshots; closing it, or setting `stop`, stops the model.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from index.library import Filter
+from rag import compose
+from rag.plan import ANSWERED, CLOSE, Plan, Planner
+from rag.question import Kind, check_question, kind_of, standalone
+from rag.retrieval import Mode
+from rag.types import Answer, Evidence, Statement, Status
+from rag.writers import Writer
+
+SHOWN = 12  # papers listed beside an answer, cited or not
+
+
+@dataclass(frozen=True, slots=True)
+class AskOptions:
+    """How to answer: at most `k` papers in a survey, the ranking mode, and a year filter."""
+
+    k: int = 8
+    mode: str = "hybrid"
+    year_from: int | None = None
+    year_to: int | None = None
+
+    @property
+    def keep(self) -> Filter | None:
+        """The filter, or None when nothing is filtered."""
+        if self.year_from is None and self.year_to is None:
+            return None
+        return Filter(year_from=self.year_from, year_to=self.year_to)
+
+
+class Engine:
+    """Answers questions from one library. `model` names what made the answer, for the record."""
+
+    def __init__(self, planner: Planner, writer: Writer, model: Mapping[str, str]) -> None:
+        self._planner = planner
+        self._writer = writer
+        self._model = model
+
+    def ask(self, question: str, turns: Sequence[str] = (), options: AskOptions | None = None) -> Answer:
+        """The whole answer at once."""
+        answers = list(self.stream(question, turns, options))
+        return answers[-1]
+
+    def stream(
+        self,
+        question: str,
+        turns: Sequence[str] = (),
+        options: AskOptions | None = None,
+        stop: threading.Event | None = None,
+    ) -> Iterator[Answer]:
+        """Snapshots of one answer; the last has `done`. :raises UsageError: empty or over-long question."""
+        options, stop = options or AskOptions(), stop or threading.Event()
+        clock = _Clock()
+        asked = check_question(question)
+        alone = standalone(asked, turns)
+        running = Answer(asked, alone, Status.PARTIAL, model=self._model, stage="Searching", done=False)
+        yield running
+        kind = kind_of(alone)
+        plan = self._planner.plan(alone, kind, options.k, Mode(options.mode), options.keep)
+        clock.lap("retrieve")
+        if not plan.sufficient:
+            yield self._refusal(running, plan, clock)
+            return
+        running = replace(running, retrieved=compose.listed(plan, SHOWN))
+        yield replace(running, stage=f"Reading {_papers(len(plan.evidence))}")
+        statements: list[Statement] = []
+        try:
+            for made in self._writer.write(alone, plan, stop):
+                statements += made
+                clock.first(bool(made))
+                yield self._snapshot(running, statements, plan.evidence)
+                if stop.is_set():
+                    break
+        finally:
+            stop.set()
+        clock.lap("generate")
+        yield self._finished(running, plan, statements, clock)
+
+    def _snapshot(
+        self, running: Answer, statements: Sequence[Statement], evidence: Sequence[Evidence]
+    ) -> Answer:
+        cited = {n for s in statements for n in s.citations}
+        references = tuple(compose.reference(e, statements) for e in evidence if e.number in cited)
+        stage = f"Checked {len(statements)} statements" if len(statements) != 1 else "Checked 1 statement"
+        return replace(running, statements=tuple(statements), references=references, stage=stage)
+
+    def _finished(self, running: Answer, plan: Plan, made: list[Statement], clock: _Clock) -> Answer:
+        if not made:
+            return self._refusal(running, plan, clock)
+        first = compose.opening(
+            plan.kind, [e for e in plan.evidence if any(e.number in s.citations for s in made)]
+        )
+        statements, evidence = compose.renumbered([first, *made] if first else made, plan.evidence)
+        doubtful = ANSWERED + 0.1 if plan.kind is Kind.FACT else CLOSE
+        used = replace(plan, evidence=tuple(evidence))
+        return replace(
+            running,
+            status=compose.status_of(statements, plan.sureness, doubtful),
+            statements=tuple(statements),
+            references=tuple(compose.reference(e, statements) for e in evidence),
+            retrieved=compose.listed(used, SHOWN),
+            followups=compose.followups(plan.kind, used),
+            confidence=compose.confidence(statements, plan.sureness),
+            timing_ms=clock.timing(self._writer.verify_ms),
+            layout="list" if len(evidence) > 1 else "prose",
+            stage="",
+            done=True,
+        )
+
+    def _refusal(self, running: Answer, plan: Plan, clock: _Clock) -> Answer:
+        clock.lap("generate")
+        return replace(
+            running,
+            status=Status.INSUFFICIENT,
+            nearest=compose.nearest(plan),
+            confidence=1 - min(1.0, plan.sureness),
+            timing_ms=clock.timing(0),
+            stage="",
+            done=True,
+        )
+
+
+class _Clock:
+    """Milliseconds by stage."""
+
+    def __init__(self) -> None:
+        self._started = self._last = time.monotonic()
+        self._stages: dict[str, int] = {}
+
+    def lap(self, stage: str) -> None:
+        now = time.monotonic()
+        self._stages[stage] = self._stages.get(stage, 0) + round((now - self._last) * 1000)
+        self._last = now
+
+    def first(self, made: bool) -> None:
+        if made and "first" not in self._stages:
+            self._stages["first"] = round((time.monotonic() - self._started) * 1000)
+
+    def timing(self, verify: int) -> dict[str, int]:
+        total = round((time.monotonic() - self._started) * 1000)
+        stages = {"retrieve": 0, "generate": 0, **self._stages, "verify": verify, "total": total}
+        return stages
+
+
+def _papers(count: int) -> str:
+    return "1 paper" if count == 1 else f"{count} papers"

@@ -1,0 +1,126 @@
+"""From hits to numbered evidence: which papers bear on the question, and which of their sentences.
+
+Code chooses the sentences, never the model. A survey keeps every paper judged relevant; a fact
+keeps the one paper whose best sentence answers, of those that speak of what the question names.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.cleaning import readable
+from index.types import Hit, Paper
+from rag.relevance import Asked, Judge, Judged
+from rag.sentences import SentenceSet, SentenceStore
+from rag.terms import names
+from rag.types import Evidence, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A paper under consideration: its hit, its sentences, and how it was judged."""
+
+    hit: Hit
+    sentences: SentenceSet
+    judged: Judged
+
+    @property
+    def paper(self) -> Paper:
+        """The paper of the hit."""
+        return self.hit.paper
+
+    def evidence(self, number: int, most: int, floor: float = 0.35) -> Evidence:
+        """The best `most` sentences in text order, none scoring under `floor` of the best."""
+        scores = self.judged.sentences
+        best = sorted(range(len(scores)), key=lambda i: -scores[i])[:most]
+        kept = sorted(i for i in best if scores[i] >= floor * scores[best[0]])
+        spans = self.sentences.spans
+        chosen = tuple(Sentence(self.paper.abstract[slice(*spans[i])], *spans[i], scores[i]) for i in kept)
+        return Evidence(number, self.paper, chosen, self.hit.scores)
+
+    @property
+    def standing(self) -> float:
+        """What a survey's papers are ordered by: judged relevance (log-odds), fusion, best sentences.
+
+        Weights from development questions; differences count, not values.
+        """
+        p = self.judged.relevance
+        return math.log(p / (1 - p)) + 2 * (self.hit.scores.fused or 0.0) + 4 * self.judged.closeness
+
+
+class EvidenceFinder:
+    """Judges hits for a question. Papers without an abstract cannot be evidence and are left out."""
+
+    def __init__(self, store: SentenceStore, judge: Judge) -> None:
+        self._store = store
+        self._judge = judge
+
+    def for_survey(self, asked: Asked, hits: Sequence[Hit]) -> list[Candidate]:
+        """All hits judged, most relevant first."""
+        found = []
+        for hit, sentences in self._with_sentences(hits):
+            title = float(sentences.title @ asked.vector)
+            judged = self._judge.survey(asked, hit.paper, sentences, hit.scores.dense or 0.0, title)
+            found.append(Candidate(hit, sentences, judged))
+        return sorted(found, key=lambda c: -c.standing)
+
+    def rejudge(self, asked: Asked, candidate: Candidate) -> Candidate:
+        """The same paper judged as a fact for another part of the question."""
+        judged = self._judge.fact(
+            asked, candidate.paper, candidate.sentences, candidate.hit.scores.dense or 0.0
+        )
+        return Candidate(candidate.hit, candidate.sentences, judged)
+
+    def for_fact(self, asked: Asked, hits: Sequence[Hit]) -> list[Candidate]:
+        """All hits judged; papers that hold the question's names first, then by their best sentence."""
+        found = [
+            Candidate(hit, sentences, self._judge.fact(asked, hit.paper, sentences, hit.scores.dense or 0.0))
+            for hit, sentences in self._with_sentences(hits)
+        ]
+        return sorted(
+            found,
+            key=lambda c: (
+                -named_share(asked.text, c.paper),
+                -(max(c.judged.sentences) + c.judged.relevance),
+            ),
+        )
+
+    def _with_sentences(self, hits: Sequence[Hit]) -> list[tuple[Hit, SentenceSet]]:
+        kept = [hit for hit in hits if hit.paper.abstract.strip()]
+        sets = self._store.get([hit.paper for hit in kept])
+        return [(hit, s) for hit, s in zip(kept, sets, strict=True) if s.texts]
+
+
+def question_names(question: str) -> frozenset[str]:
+    """The names a question uses, a number behind one included ("Med-PaLM 2"), lower-cased.
+
+    The question's first word counts only when it has a capital inside.
+    """
+    found = set()
+    for name in names(question[:1].lower() + question[1:]):
+        numbered = re.search(
+            rf"{re.escape(name)} (\d(?:\.\d)?)(?![\d%])\b(?! ?(?:%|of|images|patients))", question, re.I
+        )
+        found.add(f"{name} {numbered.group(1)}" if numbered else name)
+    return frozenset(found)
+
+
+def subject_names(question: str) -> frozenset[str]:
+    """The names a question is about: those it uses less those it only locates ("… on MedQA")."""
+    every = question_names(question)
+    located = {
+        n for n in every if re.search(rf"\b(?:on|for|in|at|of) (?:the )?{re.escape(n)}", question, re.I)
+    }
+    return every - located if len(every - located) >= 2 else every
+
+
+def named_share(question: str, paper: Paper) -> float:
+    """The share of the question's names that title or abstract hold; 0 when it has none."""
+    wanted = question_names(question)
+    if not wanted:
+        return 0.0
+    text = readable(f"{paper.title or ''} {paper.abstract}").lower()
+    return sum(name in text for name in wanted) / len(wanted)

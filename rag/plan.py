@@ -1,0 +1,136 @@
+"""What an answer will rest on: the papers and sentences chosen for a question of a given kind.
+
+A plan is made by retrieval and judgement alone, before any model runs, so the sources can be shown
+at once and a question the library does not answer is refused without waking a model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from index.library import Filter
+from index.types import Hit
+from rag.evidence import Candidate, EvidenceFinder, named_share, question_names, subject_names
+from rag.question import Kind, foreign, parts
+from rag.relevance import Asked
+from rag.retrieval import Mode, Retriever
+from rag.types import Evidence
+
+CONSIDERED = 30  # papers judged for a survey
+CONSIDERED_FACT = 15
+SPREAD = 2.5  # how far below the best paper's standing a survey paper may stand
+FEWEST = 3  # papers of a survey, as far as they are close at all
+CLOSE = 0.5  # cosine of question and closest sentence, below which nothing speaks to the question
+ANSWERED = 0.3  # a fact's judged answerability
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The evidence chosen, how sure it is that it answers (0 to 1), and everything considered."""
+
+    kind: Kind
+    evidence: tuple[Evidence, ...]
+    sureness: float
+    considered: tuple[Hit, ...]
+
+    @property
+    def sufficient(self) -> bool:
+        """Whether there is anything to answer from."""
+        return bool(self.evidence)
+
+
+class Planner:
+    """Chooses evidence for a question."""
+
+    def __init__(self, retriever: Retriever, finder: EvidenceFinder) -> None:
+        self._retriever = retriever
+        self._finder = finder
+
+    def plan(
+        self, question: str, kind: Kind, k: int, mode: Mode = Mode.HYBRID, keep: Filter | None = None
+    ) -> Plan:
+        """The plan for a standalone question; `k` bounds the papers of a survey."""
+        vector = self._retriever.encoder.encode_query(question)
+        asked = Asked.of(question, vector)
+        hits = self._retriever.search(question, CONSIDERED, mode, keep)
+        if kind is Kind.FACT:
+            return self._fact(asked, hits)
+        if kind is Kind.COMPARE:
+            return self._compare(asked, hits, mode, keep)
+        if kind is Kind.ITEM:
+            return self._item(asked, hits)
+        return self._survey(asked, hits, k)
+
+    def _fact(self, asked: Asked, hits: Sequence[Hit]) -> Plan:
+        found = self._finder.for_fact(asked, hits[:CONSIDERED_FACT])
+        if not found:
+            return Plan(Kind.FACT, (), 0.0, tuple(hits))
+        best = found[0]
+        sureness = best.judged.answered
+        named = named_share(asked.text, best.paper)
+        if question_names(asked.text) and not named:
+            sureness *= 0.6  # nothing in the library bears the name that was asked about
+        if named and foreign(asked.text):
+            sureness = max(sureness, ANSWERED)  # shared words say little across languages
+        evidence = (self._fact_evidence(asked, best),) if sureness >= ANSWERED else ()
+        return Plan(Kind.FACT, evidence, sureness, _reordered(hits, found))
+
+    def _fact_evidence(self, asked: Asked, best: Candidate) -> Evidence:
+        """The sentence that answers each part of the question."""
+        evidence = best.evidence(1, most=2, floor=0.6)
+        sentences = {s.start: s for s in evidence.sentences}
+        for part in parts(asked.text):
+            vector = self._retriever.encoder.encode_query(part)
+            part_best = self._finder.rejudge(Asked.of(part, vector), best).evidence(1, most=1)
+            sentences.setdefault(part_best.best.start, part_best.best)
+        return replace(evidence, sentences=tuple(sentences[at] for at in sorted(sentences)))
+
+    def _survey(self, asked: Asked, hits: Sequence[Hit], k: int) -> Plan:
+        found = self._finder.for_survey(asked, hits)
+        close = max((c.judged.best for c in found), default=0.0)
+        if close < CLOSE:
+            return Plan(Kind.SURVEY, (), close, _reordered(hits, found))
+        least = found[0].standing - SPREAD
+        kept = [c for n, c in enumerate(found) if n < FEWEST or c.standing >= least][:k]
+        evidence = tuple(c.evidence(n, most=2) for n, c in enumerate(kept, 1))
+        return Plan(Kind.SURVEY, evidence, close, _reordered(hits, found))
+
+    def _item(self, asked: Asked, hits: Sequence[Hit]) -> Plan:
+        found = self._finder.for_survey(asked, hits)
+        close = max((c.judged.best for c in found), default=0.0)
+        kept = found[:1] if close >= CLOSE else []
+        evidence = tuple(c.evidence(n, most=2) for n, c in enumerate(kept, 1))
+        return Plan(Kind.ITEM, evidence, close, _reordered(hits, found))
+
+    def _compare(self, asked: Asked, hits: Sequence[Hit], mode: Mode, keep: Filter | None) -> Plan:
+        """The paper that each name of the question stands for, then their best sentences."""
+        chosen: dict[str, Hit] = {}
+        for name in sorted(subject_names(asked.text), key=asked.text.lower().find):
+            more = self._retriever.search(f"{name} {asked.text}", 10, mode, keep)
+            bearer = _bearer(name, [*more, *hits])
+            if bearer is not None:
+                chosen.setdefault(bearer.paper.id, bearer)
+        if len(chosen) < 2:
+            return self._survey(asked, hits, 4)
+        found = {c.paper.id: c for c in self._finder.for_survey(asked, list(chosen.values()))}
+        kept = [found[i] for i in chosen if i in found]
+        evidence = tuple(c.evidence(n, most=3) for n, c in enumerate(kept, 1))
+        close = max((c.judged.best for c in kept), default=0.0)
+        return Plan(Kind.COMPARE, evidence, close, _reordered(hits, kept))
+
+
+def _bearer(name: str, hits: Sequence[Hit]) -> Hit | None:
+    """The first hit whose title holds the name, else the first whose abstract introduces it."""
+    for hit in hits:
+        if name in (hit.paper.title or "").lower():
+            return hit
+    bearing = [h for h in hits if name in h.paper.abstract.lower()]
+    return max(bearing, key=lambda h: h.paper.abstract.lower().count(name), default=None)
+
+
+def _reordered(hits: Sequence[Hit], found: Sequence[Candidate]) -> tuple[Hit, ...]:
+    """Judged hits in their judged order, then the rest as retrieved."""
+    judged = [c.hit for c in found]
+    ids = {h.paper.id for h in judged}
+    return tuple([*judged, *(h for h in hits if h.paper.id not in ids)])

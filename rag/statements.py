@@ -1,0 +1,66 @@
+"""One checked statement from one paper's evidence: draft, verify, repair once, else quote.
+
+Order of preference: a model's sentence that verification supports; the part of it that does; the
+abstract's own sentence in the third person; nothing. What is returned is always bound to the
+paper it was made from, so a wrong citation cannot arise here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from index.cleaning import readable
+from index.sentences import split_sentences
+from rag.citations import bind
+from rag.terms import numbers
+from rag.types import Evidence, Origin, Sentence, Statement, Verdict
+from rag.verify import Verifier
+from rag.wording import clumsy, third_person, tidy_draft, with_subject
+
+
+class StatementMaker:
+    """Turns drafts and evidence into statements that hold."""
+
+    def __init__(self, verifier: Verifier) -> None:
+        self._verifier = verifier
+
+    def from_draft(self, draft: str, evidence: Evidence, *, figures: bool = False) -> Statement | None:
+        """The statement a draft gives, or None when nothing of it holds.
+
+        :param figures: the statement must keep a number of the best evidence sentence.
+        """
+        for text in self._readings(draft, evidence):
+            if clumsy(text) or (figures and not self._keeps_figures(text, evidence)):
+                continue
+            check = self._verifier.check(text, [evidence.paper])
+            if check.verdict is Verdict.SUPPORTED:
+                shown = with_subject(text, evidence.paper)
+                return Statement(shown, (evidence.number,), check.verdict, check.support, Origin.GENERATED)
+        return None
+
+    def from_sentence(self, sentence: Sentence, evidence: Evidence) -> Statement:
+        """The abstract's own sentence in the third person, under the paper's name."""
+        verbatim = readable(sentence.text)
+        text = with_subject(third_person(verbatim), evidence.paper)
+        if not text.endswith((".", "!", "?")):
+            text += " …"
+        origin = Origin.EXTRACTED if text == verbatim else Origin.COMPOSED
+        return Statement(text, (evidence.number,), Verdict.SUPPORTED, 1.0, origin)
+
+    def _readings(self, draft: str, evidence: Evidence) -> Iterable[str]:
+        """The draft whole, then each of its sentences, then the first without its last clause."""
+        text = bind(draft, evidence.number).text
+        sentences = [tidy_draft(text[a:b]) for a, b in split_sentences(text)][:3]
+        yield from sentences
+        for sentence in sentences[:1]:
+            head = re.split(
+                r"(?:;|, (?:and|which|while|with|thereby|thus|enabling|achieving|outperforming)\b)", sentence
+            )[0]
+            if head != sentence:
+                yield tidy_draft(head)
+
+    @staticmethod
+    def _keeps_figures(text: str, evidence: Evidence) -> bool:
+        wanted = {n.value for n in numbers(readable(evidence.best.text))}
+        return not wanted or bool(wanted & {n.value for n in numbers(text)})

@@ -1,0 +1,203 @@
+"""Puts the parts together: a folder and a model name become a library that can be asked.
+
+The only module that knows which class stands behind which name. Everything heavy is imported when
+it is first needed: opening a library and searching it load neither LlamaIndex nor torch.
+
+    from rag.wiring import open_library
+    library = open_library("path")
+    print(library.ask("How are state space models used in medical imaging?").text)
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.build import AddReport, add_paths, is_library
+from index.encoders import Encoder
+from index.library import Filter, Library, LibraryInfo
+from index.types import Hit
+from rag.config import Config
+from rag.engine import AskOptions, Engine
+from rag.llms.table import find_llm, load_llm
+from rag.retrieval import Mode, Retriever
+from rag.types import Answer
+
+if TYPE_CHECKING:
+    from llama_index.core.llms import LLM
+
+    from rag.sockets import IbidQueryEngine, IbidRetriever
+    from rag.writers import Writer
+
+Progress = Callable[[int, int, str], None]
+
+
+class OpenedLibrary:
+    """A library with everything that answers from it. Safe to use from several threads."""
+
+    def __init__(self, library: Library, encoder: Encoder, config: Config) -> None:
+        self._library = library
+        self._encoder = encoder
+        self._config = config
+        self._making = threading.RLock()
+
+    @property
+    def path(self) -> Path:
+        """The folder."""
+        return self._library.path
+
+    @property
+    def papers(self) -> Library:
+        """The library below: look up papers, chunks and counts."""
+        return self._library
+
+    def info(self) -> LibraryInfo:
+        """Counts; `to_dict` gives `ibid.library/1`."""
+        return self._library.info()
+
+    def search(
+        self, query: str, k: int = 10, mode: str = "hybrid", keep: Filter | None = None, per_paper: int = 1
+    ) -> list[Hit]:
+        """The best hits for a query, one a paper unless asked otherwise."""
+        self._library.refresh()
+        return self._retriever.search(query, k, Mode(mode), keep, per_paper)
+
+    def ask(self, question: str, turns: Sequence[str] = (), options: AskOptions | None = None) -> Answer:
+        """A checked, cited answer. :param turns: earlier questions of the conversation, oldest first."""
+        self._library.refresh()
+        return self.engine.ask(question, turns, options)
+
+    def stream(
+        self,
+        question: str,
+        turns: Sequence[str] = (),
+        *,
+        options: AskOptions | None = None,
+        stop: threading.Event | None = None,
+    ) -> Iterator[Answer]:
+        """Growing snapshots of the answer; the last has `done`. Closing the iterator stops the model."""
+        self._library.refresh()
+        yield from self.engine.stream(question, turns, options, stop)
+
+    def add_files(self, paths: Sequence[Path], progress: Progress | None = None) -> AddReport:
+        """Read files into the library; later questions see them."""
+        report = add_paths(self.path, paths, self._encoder, progress=progress)
+        self._library.refresh()
+        return report
+
+    def example_questions(self) -> list[str]:
+        """Questions that this library can answer, for a first click."""
+        from rag.examples import example_questions
+
+        return example_questions(self._library)
+
+    def warm_up(self) -> None:
+        """Load the models, so that the first question does not wait for them."""
+        self._encoder.encode_query("warm up")
+        self.engine.ask(next(iter(self.example_questions()), "What is known?"))
+
+    @cached_property
+    def _retriever(self) -> Retriever:
+        return Retriever(self._library, self._encoder)
+
+    @property
+    def engine(self) -> Engine:
+        """The engine; made, with its model, at the first question."""
+        with self._making:
+            return self._engine
+
+    @cached_property
+    def _engine(self) -> Engine:
+        from rag.evidence import EvidenceFinder
+        from rag.plan import Planner
+        from rag.rarity import Rarity
+        from rag.relevance import Judge
+        from rag.sentences import SentenceStore
+        from rag.statements import StatementMaker
+        from rag.verify import Verifier
+
+        rarity = Rarity(self._library)
+        finder = EvidenceFinder(SentenceStore(self._encoder), Judge(rarity))
+        writer = self._writer(StatementMaker(Verifier(rarity)))
+        model = {
+            "embedder": self._encoder.id.name,
+            "llm": self._config.llm,
+            "library_fingerprint": self._library.fingerprint,
+        }
+        return Engine(Planner(self._retriever, finder), writer, model)
+
+    def _writer(self, maker: StatementMaker) -> Writer:
+        from rag.writers import DigestWriter, ExtractiveWriter
+
+        llm = self.llm
+        if llm is None:
+            return ExtractiveWriter(maker)
+        row, _ = find_llm(self._config.llm)
+        if row.wording == "whole":
+            from rag.whole import WholeWriter
+
+            return WholeWriter(maker, llm)
+        from rag.digest import Digester
+
+        return DigestWriter(maker, Digester(llm))
+
+    @cached_property
+    def llm(self) -> LLM | None:
+        """The language model, or None for "none"."""
+        return load_llm(self._config.llm, api_base=self._config.api_base)
+
+    def as_retriever(self, k: int = 10) -> IbidRetriever:
+        """This library as a LlamaIndex retriever."""
+        from rag.sockets import IbidRetriever
+
+        return IbidRetriever(self, k)
+
+    def as_query_engine(self) -> IbidQueryEngine:
+        """This library as a LlamaIndex query engine."""
+        from rag.sockets import IbidQueryEngine
+
+        return IbidQueryEngine(self)
+
+    def as_tool(self, name: str = "library", description: str | None = None):  # noqa: ANN201 - LlamaIndex's type
+        """This library as a LlamaIndex tool for agents."""
+        from rag.sockets import as_tool
+
+        return as_tool(self, name, description)
+
+
+def open_library(
+    path: Path | str | None = None, *, llm: str | None = None, api_base: str | None = None
+) -> OpenedLibrary:
+    """Open a library; without a path, the default one.
+
+    :param llm: a name of `rag.llms.table` ("smollm2", "transformers:…", "openai:…", "none").
+    :raises LibraryError: there is none, or it was made with another embedder.
+    """
+    config = Config.load(library=path, llm=llm, api_base=api_base)
+    find_llm(config.llm)
+    encoder = load_encoder(config.embedder)
+    return OpenedLibrary(Library.open(config.library, encoder.id), encoder, config)
+
+
+def load_encoder(name: str = "minilm") -> Encoder:
+    """The bundled encoder, or one from a local folder or cached hub id."""
+    from index.embedders import AdaptiveEncoder, TransformersEncoder
+
+    if name != "minilm":
+        return TransformersEncoder(name)
+    from index.minilm import MiniLMEncoder
+    from rag.models import EMBEDDER, bundled_embedder_path
+
+    folder = bundled_embedder_path()
+    small = MiniLMEncoder(folder, EMBEDDER.revision)
+
+    def large() -> Encoder:
+        return TransformersEncoder(folder, revision=EMBEDDER.revision, name=small.id.name)
+
+    return AdaptiveEncoder(small, large)
+
+
+__all__ = ["OpenedLibrary", "is_library", "load_encoder", "open_library"]

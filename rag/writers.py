@@ -1,0 +1,103 @@
+"""Ways to turn a plan into statements: sentences alone, one digest a paper, or a whole draft.
+
+A writer yields lists of checked statements as they are made. Which one a model gets is a
+property of its row in `rag.llms.table`; nothing else knows the difference.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from typing import Protocol
+
+from index.cleaning import readable
+from rag.digest import Digester
+from rag.plan import Plan
+from rag.question import Kind
+from rag.statements import StatementMaker
+from rag.terms import content_stems, numbers
+from rag.types import Evidence, Sentence, Statement
+
+
+class Writer(Protocol):
+    """Makes the statements of an answer."""
+
+    verify_ms: int
+
+    def write(self, question: str, plan: Plan, stop: threading.Event) -> Iterator[list[Statement]]:
+        """Lists of statements, in the order of the answer; each is verified."""
+        ...
+
+
+class ExtractiveWriter:
+    """The abstracts' own sentences in the third person; needs no model."""
+
+    def __init__(self, maker: StatementMaker) -> None:
+        self._maker = maker
+        self.verify_ms = 0
+
+    def write(self, question: str, plan: Plan, stop: threading.Event) -> Iterator[list[Statement]]:
+        """See `Writer.write`."""
+        for evidence in plan.evidence:
+            if stop.is_set():
+                return
+            yield quoted(self._maker, question, plan.kind, evidence)
+
+
+class DigestWriter:
+    """A model words one paper at a time; where its sentence does not hold, the abstract speaks."""
+
+    def __init__(self, maker: StatementMaker, digester: Digester) -> None:
+        self._maker = maker
+        self._digester = digester
+        self.verify_ms = 0
+
+    def write(self, question: str, plan: Plan, stop: threading.Event) -> Iterator[list[Statement]]:
+        """See `Writer.write`."""
+        spent = 0.0
+        drafts = self._digester.digest(question, plan.evidence, stop)
+        for evidence, draft in zip(plan.evidence, drafts, strict=True):
+            if stop.is_set():
+                return
+            started = time.monotonic()
+            made = self._statements(question, plan.kind, evidence, draft)
+            spent += time.monotonic() - started
+            self.verify_ms = round(spent * 1000)
+            yield made
+
+    def _statements(self, question: str, kind: Kind, evidence: Evidence, draft: str) -> list[Statement]:
+        statement = self._maker.from_draft(draft, evidence) if draft else None
+        fallback = quoted(self._maker, question, kind, evidence)
+        if statement is None or (kind is Kind.FACT and not _answers_as_well(statement, evidence)):
+            return fallback
+        return [statement]
+
+
+def quoted(maker: StatementMaker, question: str, kind: Kind, evidence: Evidence) -> list[Statement]:
+    """The evidence in its own words: the best sentence, or for facts and comparisons all chosen ones."""
+    if kind in (Kind.FACT, Kind.COMPARE):
+        chosen = evidence.sentences
+    else:
+        chosen = (evidence.best,)
+    return [maker.from_sentence(sentence, evidence) for sentence in _apart(chosen)]
+
+
+def _apart(sentences: tuple[Sentence, ...]) -> list[Sentence]:
+    """Sentences without those whose words another one already holds."""
+    kept: list[Sentence] = []
+    for sentence in sentences:
+        stems = set(content_stems(readable(sentence.text)))
+        if not any(stems <= set(content_stems(readable(k.text))) for k in kept):
+            kept.append(sentence)
+    return kept
+
+
+def _answers_as_well(statement: Statement, evidence: Evidence) -> bool:
+    """Whether a draft keeps the figures of every evidence sentence that has some."""
+    said = {n.value for n in numbers(statement.text)}
+    for sentence in evidence.sentences:
+        figures = {n.value for n in numbers(readable(sentence.text))}
+        if figures and not (figures <= said if len(figures) <= 2 else figures & said):
+            return False
+    return any(numbers(readable(s.text)) for s in evidence.sentences)
