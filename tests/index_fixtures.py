@@ -23,7 +23,7 @@ def paper(n: int, abstract: str | None = None, **fields) -> Paper:
     if abstract is None:
         abstract = (
             f"We observe how {topic} {verb} under condition {word(n)} in study {word(n)}{word(n + 1)}. "
-            f"Measurements of {word(n)} samples show that {topic} {verb} {n % 7 + 2} times faster than expected. "
+            f"Measurements of {word(n)} samples show that {topic} {verb} {n % 7 + 2} times as fast as then. "
             f"The finding of {word(n)} holds in {n + 3} of {n + 5} repeated trials."
         )
     values = {"title": f"Why {topic} {verb}: the case of {word(n)}", "year": 2000 + n % 25}
@@ -33,7 +33,9 @@ def paper(n: int, abstract: str | None = None, **fields) -> Paper:
 
 def long_paper(n: int) -> Paper:
     """A paper whose abstract is cut into several chunks."""
-    sentences = (f"Sentence {word(n)} {word(1000 + i)} tells of part {i} of the long study." for i in range(45))
+    sentences = (
+        f"Sentence {word(n)} {word(1000 + i)} tells of part {i} of the long study." for i in range(45)
+    )
     return paper(n, " ".join(sentences))
 
 
