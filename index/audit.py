@@ -89,7 +89,10 @@ def _chunk_faults(catalog: Catalog, state: CatalogState) -> Iterator[str]:
             if not 0 <= chunk.start <= chunk.end <= len(paper.abstract):
                 yield f"catalogue: chunk {chunk.id} lies outside the abstract of {paper.id}"
             elif text_hash(embedded_text(paper, chunk.start, chunk.end)) != chunk.hash:
-                yield f"catalogue: chunk {chunk.id} of {paper.id} was embedded from another text"
+                yield (
+                    f"catalogue: chunk {chunk.id} of {paper.id} was embedded from another text; "
+                    "`ibid index rebuild` embeds it anew"
+                )
     width = state.embedder.width * 2  # bytes of a float16
     last = 0
     while page := catalog.rows(

@@ -25,7 +25,7 @@ from index.intake import BATCH, Intake, Stage, Stages
 from index.library import mismatch
 from index.lock import writer_lock
 from index.publish import publish
-from index.reembed import reembed
+from index.reembed import reembed, stale
 from index.types import FileReading, Problem
 
 _OURS = ("writer.", "catalog.sqlite", ".tmp-gen-", "gen-", "CURRENT")  # an interrupted creation leaves these
@@ -203,13 +203,17 @@ def rebuild(
 ) -> RebuildReport:
     """Make the search index anew; embed everything anew when the encoder or the chunker changed.
 
+    With the encoder that made the library, only texts are embedded that are cleaned differently
+    by now; without one, nothing is.
     Embedding continues where an interrupted rebuild stopped; until it is whole, the library
     keeps its old vectors.
     """
     with _writing(Path(path)) as catalog:
         state, embedded = catalog.state(), 0
-        if encoder is not None and (encoder.id, str(CHUNKER)) != (state.embedder, state.chunker):
+        if encoder is not None and (encoder.id, CHUNKER) != (state.embedder, state.chunker):
             embedded = reembed(catalog, encoder, BATCH, progress)
+        elif encoder is not None:
+            embedded = Intake(catalog, encoder, progress).store(stale(catalog))
         generation = _publish(catalog, progress, anew=True)
         state = catalog.state()
     return RebuildReport(state.papers, state.chunks, embedded, generation)
@@ -259,16 +263,16 @@ def _prepared(library: Path) -> Path:
 
 def _open_or_create(library: Path, embedder: EmbedderId) -> Catalog:
     if not is_library(library) or not Catalog.has_tables(library):
-        return Catalog.create(library, embedder, str(CHUNKER))
+        return Catalog.create(library, embedder, CHUNKER)
     catalog = Catalog.open(library)
     state = catalog.state()
     if state.embedder != embedder:
         catalog.close()
         raise EmbedderMismatch(mismatch(library, state.embedder, embedder))
-    if state.chunker != str(CHUNKER):
+    if state.chunker != CHUNKER:
         catalog.close()
         raise LibraryError(
-            f"{library} was cut into chunks by {state.chunker!r}, this Ibid uses {str(CHUNKER)!r}; "
+            f"{library} was cut into chunks by {state.chunker!r}, this Ibid uses {CHUNKER!r}; "
             f"run `ibid index rebuild -L {library}` first"
         )
     return catalog

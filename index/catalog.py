@@ -32,9 +32,11 @@ class CatalogState:
     """What a search index must agree with.
 
     `txn` counts the commits that changed chunks, `edits` all commits; `purged` is the last
-    commit that removed a paper: no index older than it may be kept.
+    commit that removed a paper: no index older than it may be kept. `library` is a random name
+    given at creation: an index of another library never passes for this one's.
     """
 
+    library: str
     txn: int
     edits: int
     purged: int
@@ -68,6 +70,7 @@ class Catalog(Database):
             finally:
                 connection.execute("COMMIT")
         return CatalogState(
+            meta["library"],
             int(meta["txn"]), int(meta["edits"]), int(meta["purged"]), papers, chunks,
             EmbedderId(**json.loads(meta["embedder"])), meta["chunker"],
         )  # fmt: skip

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -83,6 +84,7 @@ class Database:
                 for statement in _SCHEMA.split(";"):
                     connection.execute(statement)
                 meta: dict[str, object] = {"schema": SCHEMA_VERSION, "txn": 0, "edits": 0, "purged": 0}
+                meta |= {"library": uuid.uuid4().hex}
                 meta |= {"embedder": json.dumps(embedder.to_dict()), "chunker": chunker}
                 connection.executemany(
                     "INSERT INTO meta VALUES (?, ?)", [(k, str(v)) for k, v in meta.items()]

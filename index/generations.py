@@ -43,6 +43,7 @@ class Manifest:
     """What a generation was made from, and what must be found in it."""
 
     generation: int
+    library: str
     txn: int
     papers: int
     chunks: int
@@ -153,18 +154,20 @@ def point(library: Path, generation: int) -> None:
     disk.sync_dir(library)
 
 
-def sweep(library: Path, purged: int) -> None:
+def sweep(library: Path, oldest: int, newest: int) -> None:
     """Delete leftovers and old generations. The caller holds the writer lock.
 
-    :param purged: generations of an earlier transaction hold deleted text and go whatever their age.
+    Generations of a transaction before `oldest` hold deleted text, those after `newest` belong to
+    a catalogue that has been replaced by a backup: both go whatever their age.
     """
     for entry in library.iterdir():
         if entry.name.startswith(".tmp-gen-") or entry.name == f"{CURRENT_FILE}.tmp":
             disk.remove_tree(entry)
-    newest = current(library)
+    named = current(library)
     held = numbers(library)
-    usable = [n for n in held if newest is not None and n < newest and _transaction(library, n) >= purged]
-    for generation in set(held) - {newest, *usable[: KEPT - 1]}:
+    older = [n for n in held if named is not None and n < named]
+    usable = [n for n in older if oldest <= _transaction(library, n) <= newest]
+    for generation in set(held) - {named, *usable[: KEPT - 1]}:
         disk.remove_tree(library / folder_name(generation))
 
 

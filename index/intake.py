@@ -39,7 +39,7 @@ def spans_of(paper: Paper) -> dict[Span, str]:
 
 
 class Intake:
-    """One add: `take` every paper, then `commit`. Nothing is written before `commit`."""
+    """One add: `take` every paper, then `commit`. Nothing is written before that."""
 
     def __init__(self, catalog: Catalog, encoder: Encoder, progress: Stages | None = None) -> None:
         self._catalog = catalog
@@ -57,12 +57,15 @@ class Intake:
         That may be fewer than `take` said: a later record can show two papers to be one.
         """
         new = self._recogniser.new
-        todo = [*self._recogniser.changed, *new]
-        for at in range(0, len(todo), BATCH):
-            self._commit_batch(todo[at : at + BATCH], at, len(todo))
+        self.store([*self._recogniser.changed, *new])
         return len(new)
 
-    def _commit_batch(self, papers: Sequence[Paper], done: int, total: int) -> None:
+    def store(self, papers: Sequence[Paper]) -> int:
+        """Store papers as they are, embedding what is not stored with them yet; returns how many texts."""
+        batches = range(0, len(papers), BATCH)
+        return sum(self._commit_batch(papers[at : at + BATCH], at, len(papers)) for at in batches)
+
+    def _commit_batch(self, papers: Sequence[Paper], done: int, total: int) -> int:
         def report(texts_done: int, texts: int) -> None:
             if self._progress:
                 share = texts_done / texts if texts else 1.0
@@ -75,6 +78,7 @@ class Intake:
             for paper in papers:
                 edit.put(paper, identity_keys(paper), list(plans[paper.id]), vectors)
         report(1, 1)
+        return len(vectors)
 
     def _embedded(
         self, plans: dict[str, dict[Span, str]], report: Callable[[int, int], None]

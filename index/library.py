@@ -75,7 +75,7 @@ class Library:
         self._catalog = catalog
         self._index = index
         self._seen = generations.current(catalog.library)
-        self._fingerprint = (-1, "")  # of the catalogue as it was after that many edits
+        self._fingerprint = ("", "")  # of the catalogue as it was after that many edits
 
     @classmethod
     def open(cls, path: Path | str, embedder: EmbedderId | None = None) -> Library:
@@ -113,7 +113,7 @@ class Library:
     @property
     def embedder(self) -> EmbedderId:
         """The embedder that made the vectors."""
-        return self._catalog.state().embedder
+        return EmbedderId(**json.loads(self._catalog.meta()["embedder"]))
 
     # -- papers and chunks
 
@@ -216,12 +216,12 @@ class Library:
     @property
     def fingerprint(self) -> str:
         """32 hexadecimal digits that change if and only if the papers or the embedder do."""
-        state = self._catalog.state()
-        if self._fingerprint[0] != state.edits:
-            digest = hashlib.blake2b(json.dumps(state.embedder.to_dict()).encode(), digest_size=16)
+        meta = self._catalog.meta()
+        if self._fingerprint[0] != meta["edits"]:
+            digest = hashlib.blake2b(meta["embedder"].encode(), digest_size=16)
             for paper_id, content in self._catalog.rows("SELECT id, content FROM papers ORDER BY id"):
                 digest.update(paper_id.encode() + b"\0" + content)
-            self._fingerprint = (state.edits, digest.hexdigest())
+            self._fingerprint = (meta["edits"], digest.hexdigest())
         return self._fingerprint[1]
 
     def info(self) -> LibraryInfo:

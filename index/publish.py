@@ -49,8 +49,9 @@ def agrees(manifest: Manifest, state: CatalogState) -> bool:
     """Whether a generation can be searched beside this catalogue, be it behind or not."""
     from index.lexical import LEXICAL_VERSION
 
-    made = (manifest.embedder, manifest.chunker, manifest.lexical, manifest.metric)
-    return made == (state.embedder, state.chunker, LEXICAL_VERSION, METRIC) and manifest.txn <= state.txn
+    made = (manifest.library, manifest.embedder, manifest.chunker, manifest.lexical, manifest.metric)
+    wanted = (state.library, state.embedder, state.chunker, LEXICAL_VERSION, METRIC)
+    return made == wanted and manifest.txn <= state.txn
 
 
 def is_current(manifest: Manifest, state: CatalogState) -> bool:
@@ -102,7 +103,7 @@ def publish(catalog: Catalog, *, anew: bool = False) -> Manifest:
     if base is not None and is_current(base, state):
         if generations.current(library) != base.generation:
             generations.point(library, base.generation)
-        generations.sweep(library, state.purged)
+        generations.sweep(library, state.purged, state.txn)
         return base
     try:
         manifest = _publish_from(catalog, state, base)
@@ -111,7 +112,7 @@ def publish(catalog: Catalog, *, anew: bool = False) -> Manifest:
             f"the search index of {library} cannot be written ({error.strerror or error}); "
             f"the papers are safe: free some space, then run `ibid index rebuild -L {library}`"
         ) from error
-    generations.sweep(library, state.purged)
+    generations.sweep(library, state.purged, state.txn)
     return manifest
 
 
@@ -139,7 +140,7 @@ def _write(catalog: Catalog, state: CatalogState, base: Manifest | None) -> Mani
 
     def describe(*, generation: int, files: dict) -> Manifest:
         return Manifest(
-            generation, state.txn, state.papers, state.chunks, state.embedder, state.chunker,
+            generation, state.library, state.txn, state.papers, state.chunks, state.embedder, state.chunker,
             LEXICAL_VERSION, METRIC, WRITER, files,
         )  # fmt: skip
 

@@ -16,6 +16,7 @@ from index.chunking import CHUNKER
 from index.edits import Span, editing, encode_vectors
 from index.encoders import Encoder
 from index.intake import Stage, Stages, spans_of
+from index.types import Paper
 
 
 def reembed(catalog: Catalog, encoder: Encoder, batch: int, progress: Stages | None = None) -> int:
@@ -41,6 +42,15 @@ def reembed(catalog: Catalog, encoder: Encoder, batch: int, progress: Stages | N
     return embedded
 
 
+def stale(catalog: Catalog) -> list[Paper]:
+    """Papers whose chunks would be others today: the rules of cleaning or cutting have changed."""
+    return [
+        paper
+        for paper in catalog.papers()
+        if {c.hash for c in catalog.chunks_of(paper.id)} != {span.hash for span in spans_of(paper)}
+    ]
+
+
 def _claim_stage(catalog: Catalog, encoder: Encoder) -> None:
     """Forget vectors that another embedder staged."""
     name = json.dumps(encoder.id.to_dict())
@@ -56,7 +66,7 @@ def _swap(catalog: Catalog, encoder: Encoder) -> None:
             hashes = [span.hash for span in spans]
             vectors = dict(catalog.rows_of("SELECT hash, vector FROM staged WHERE hash IN (?)", hashes))
             edit.replace_chunks(paper_id, spans, vectors)  # type: ignore[arg-type]
-        edit.set_meta(embedder=json.dumps(encoder.id.to_dict()), chunker=str(CHUNKER))
+        edit.set_meta(embedder=json.dumps(encoder.id.to_dict()), chunker=CHUNKER)
         edit.forget_stage()
 
 

@@ -204,6 +204,22 @@ def test_rebuilding_with_another_embedder_embeds_everything_once_and_continues_a
     assert rebuild(path, encoder).embedded == 0
 
 
+def test_texts_that_are_cleaned_differently_by_now_are_embedded_anew_by_a_rebuild(tmp_path, monkeypatch):
+    path = tmp_path / "l"
+    add_readings(
+        path, [reading(*(paper(n) for n in range(5)), paper(9, title="Old spelling of colour"))], ENCODER
+    )
+    from index import passages
+
+    plain = passages.readable
+    monkeypatch.setattr(passages, "readable", lambda text: plain(text).replace("colour", "color"))
+    (fault,) = verify(path).faults
+    assert "paper-9 was embedded from another text; `ibid index rebuild`" in fault
+    assert rebuild(path).embedded == 0
+    assert rebuild(path, ENCODER).embedded == 1
+    assert verify(path).ok
+
+
 def test_a_plain_rebuild_needs_no_model_and_changes_no_content(tmp_path):
     path = tmp_path / "l"
     add_readings(path, [reading(*(paper(n) for n in range(5)))], ENCODER)

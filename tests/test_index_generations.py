@@ -22,7 +22,9 @@ def make(library, text="data", txn=1):
         (folder / "lexical" / ".tantivy-meta.lock").touch()
 
     def describe(*, generation, files):
-        return Manifest(generation, txn, 3, 5, ENCODER.id, "c/1", "1", "inner_product", "ibid/1", files)
+        return Manifest(
+            generation, "lib", txn, 3, 5, ENCODER.id, "c/1", "1", "inner_product", "ibid/1", files
+        )
 
     return generations.publish(library, fill, describe)
 
@@ -41,7 +43,7 @@ def test_a_generation_is_numbered_pointed_at_and_described(tmp_path):
 def test_numbers_grow_and_two_generations_are_kept(tmp_path):
     for _ in range(4):
         make(tmp_path)
-        generations.sweep(tmp_path, 0)
+        generations.sweep(tmp_path, 0, 9)
     assert generations.current(tmp_path) == 4
     assert generations.numbers(tmp_path) == [4, 3]
 
@@ -49,7 +51,14 @@ def test_numbers_grow_and_two_generations_are_kept(tmp_path):
 def test_generations_with_deleted_text_are_swept_whatever_their_age(tmp_path):
     make(tmp_path, txn=1)
     make(tmp_path, txn=2)
-    generations.sweep(tmp_path, purged=2)
+    generations.sweep(tmp_path, 2, 9)
+    assert generations.numbers(tmp_path) == [2]
+
+
+def test_generations_of_a_catalogue_that_was_replaced_by_a_backup_are_swept(tmp_path):
+    make(tmp_path, txn=7)
+    make(tmp_path, txn=5)
+    generations.sweep(tmp_path, 0, 5)
     assert generations.numbers(tmp_path) == [2]
 
 
@@ -60,7 +69,7 @@ def test_leftovers_of_a_killed_writer_are_swept_and_their_numbers_not_used_again
     (tmp_path / "CURRENT.tmp").touch()
     (tmp_path / "gen-000002").mkdir()  # renamed, but never pointed at
     make(tmp_path)
-    generations.sweep(tmp_path, 0)
+    generations.sweep(tmp_path, 0, 9)
     assert generations.numbers(tmp_path) == [3, 1]
     assert not (tmp_path / ".tmp-gen-000002-77").exists()
     assert not (tmp_path / "CURRENT.tmp").exists()

@@ -168,11 +168,10 @@ def test_a_paper_removed_by_another_process_is_no_ghost(path):
     library = Library.open(path)
     vector = library.vectors([library.chunks("paper-4")[0].id])[0]
     remove_papers(path, ["paper-4"])
-    assert library.search_lexical(word(4), 3) == [] or all(
-        c.paper_id != "paper-4"
-        for c in library.get_chunks(i for i, _ in library.search_lexical(word(4), 3)).values()
-    )
+    by_word = library.search_lexical(word(4), 3)
+    assert "paper-4" not in {c.paper_id for c in library.get_chunks(i for i, _ in by_word).values()}
     found = library.search_dense(vector, 3)
+    assert len(found) == 2  # three were nearest, one of them is gone
     assert set(library.get_chunks(i for i, _ in found)) == {i for i, _ in found}
 
 
@@ -280,6 +279,32 @@ def test_swapped_foreign_and_missing_parts_are_repaired(path, tmp_path):
         with Library.open(path) as library:
             finds_all(library, 8)
         assert verify(path).ok
+
+
+def test_a_generation_of_another_library_of_equal_size_does_not_pass(tmp_path):
+    for name, n in (("a", 1), ("b", 2)):
+        add_readings(tmp_path / name, [reading(paper(n))], ENCODER)
+    shutil.rmtree(tmp_path / "a" / "gen-000001")
+    shutil.copytree(tmp_path / "b" / "gen-000001", tmp_path / "a" / "gen-000001")
+    assert not verify(tmp_path / "a").ok
+    with Library.open(tmp_path / "a") as library:
+        assert library.search_lexical(word(2), 3) == []
+        finds_all(library)
+
+
+def test_a_catalogue_restored_from_a_backup_gets_an_index_of_its_own(path):
+    backup = (path / "catalog.sqlite").read_bytes()
+    add_readings(path, [reading(paper(60))], ENCODER)
+    (path / "catalog.sqlite").write_bytes(backup)
+    with Library.open(path) as library:
+        assert library.search_lexical(word(60), 3) == []
+        finds_all(library, 8)
+    add_readings(path, [reading(paper(61))], ENCODER)
+    (path / "CURRENT").unlink()
+    with Library.open(path) as library:
+        assert library.search_lexical(word(60), 3) == []
+        finds_all(library, 8)
+    assert verify(path).ok
 
 
 def test_an_older_pointer_does_not_bring_old_results_back(path):
