@@ -8,6 +8,7 @@ that is deleted as soon as the model is loaded: nobody else can reach the model.
 from __future__ import annotations
 
 import atexit
+import importlib
 import os
 import secrets
 import shutil
@@ -24,6 +25,7 @@ from rag.llms.base import Piece, Prompt
 from rag.llms.pump import Emit, pump
 
 MAGIC = b"GGUF"
+WAIT_POLICY = "OMP_WAIT_POLICY"
 _JOIN_SECONDS = 30.0
 _LONGEST_SOCKET_PATH = 100  # the operating system allows 104 to 108 bytes
 _PROMPT_BATCH = 256  # tokens of a prompt computed at a time: a stop is heeded in between
@@ -35,8 +37,7 @@ def build_params(
     path: Path, *, slots: int, context: int, threads: int, lora: Sequence[tuple[str, float]] = ()
 ) -> Any:
     """Parameters for xllamacpp: `slots` answers at a time of `context` tokens each, all quiet."""
-    import xllamacpp
-
+    xllamacpp = _import_xllamacpp()
     params = xllamacpp.CommonParams()
     params.model.path = str(path)
     params.n_parallel, params.n_ctx = slots, slots * context
@@ -130,9 +131,31 @@ def _close_all() -> None:
         server.close()
 
 
-def _start(params: Any) -> Any:
-    import xllamacpp
+def _import_xllamacpp() -> Any:
+    """The extension, with threads that sleep while they wait for each other.
 
+    OpenMP's default, to spin, makes llama.cpp several times slower as soon as another program
+    wants the same processors. The variable is read once, when the library is loaded; it is taken
+    back afterwards, for it is meant for this library alone. The wheel expects the system to have
+    OpenMP; where it has not, the one inside torch serves.
+    """
+    chosen = WAIT_POLICY in os.environ or "GOMP_SPINCOUNT" in os.environ
+    if not chosen:
+        os.environ[WAIT_POLICY] = "PASSIVE"
+    try:
+        try:
+            return importlib.import_module("xllamacpp")
+        except ImportError:
+            importlib.import_module("torch")
+            return importlib.import_module("xllamacpp")
+    except ImportError as error:
+        raise ModelError(f"llama.cpp is not available ({error}); run: pip install xllamacpp") from None
+    finally:
+        if not chosen:
+            os.environ.pop(WAIT_POLICY, None)
+
+
+def _start(params: Any) -> Any:
     path = Path(params.model.path)
     _check_file(path)
     for adapter in params.lora_adapters:
@@ -142,7 +165,7 @@ def _start(params: Any) -> Any:
         socket = os.path.join(folder, "s.sock")
         if params.hostnames == ["127.0.0.1"] and params.port == 0 and _can_bind(socket):
             params.hostnames = [socket]
-        return xllamacpp.Server(params)
+        return _import_xllamacpp().Server(params)
     except RuntimeError as error:
         raise ModelError(f"{path}: llama.cpp cannot load this model ({error})") from None
     finally:
