@@ -17,7 +17,7 @@ from rag import compose
 from rag.plan import ANSWERED, CLOSE, Plan, Planner
 from rag.question import Kind, check_question, kind_of, standalone
 from rag.retrieval import Mode
-from rag.types import Answer, Evidence, Statement, Status
+from rag.types import Answer, Statement, Status
 from rag.writers import Writer
 
 SHOWN = 12  # papers listed beside an answer, cited or not
@@ -73,14 +73,15 @@ class Engine:
         if not plan.sufficient:
             yield self._refusal(running, plan, clock)
             return
-        running = replace(running, retrieved=compose.listed(plan, SHOWN))
+        layout = "list" if len(plan.evidence) > 1 else "prose"
+        running = replace(running, retrieved=compose.listed(plan, SHOWN), layout=layout)
         yield replace(running, stage=f"Reading {_papers(len(plan.evidence))}")
         statements: list[Statement] = []
         try:
             for made in self._writer.write(alone, plan, stop):
                 statements += made
                 clock.first(bool(made))
-                yield self._snapshot(running, statements, plan.evidence)
+                yield self._snapshot(running, plan, statements)
                 if stop.is_set():
                     break
         finally:
@@ -88,20 +89,20 @@ class Engine:
         clock.lap("generate")
         yield self._finished(running, plan, statements, clock)
 
-    def _snapshot(
-        self, running: Answer, statements: Sequence[Statement], evidence: Sequence[Evidence]
-    ) -> Answer:
+    def _snapshot(self, running: Answer, plan: Plan, made: Sequence[Statement]) -> Answer:
+        """What stands so far, under the opening that the finished answer will have."""
+        first = compose.opening(plan.kind, plan.evidence)
+        statements = [first, *made] if first else list(made)
         cited = {n for s in statements for n in s.citations}
-        references = tuple(compose.reference(e, statements) for e in evidence if e.number in cited)
-        stage = f"Checked {len(statements)} statements" if len(statements) != 1 else "Checked 1 statement"
+        references = tuple(compose.reference(e, made) for e in plan.evidence if e.number in cited)
+        stage = f"Checked {_papers(len({n for s in made for n in s.citations}))} of {len(plan.evidence)}"
         return replace(running, statements=tuple(statements), references=references, stage=stage)
 
     def _finished(self, running: Answer, plan: Plan, made: list[Statement], clock: _Clock) -> Answer:
         if not made:
             return self._refusal(running, plan, clock)
-        first = compose.opening(
-            plan.kind, [e for e in plan.evidence if any(e.number in s.citations for s in made)]
-        )
+        spoken = {n for s in made for n in s.citations}
+        first = compose.opening(plan.kind, [e for e in plan.evidence if e.number in spoken])
         statements, evidence = compose.renumbered([first, *made] if first else made, plan.evidence)
         doubtful = ANSWERED + 0.1 if plan.kind is Kind.FACT else CLOSE
         used = replace(plan, evidence=tuple(evidence))
@@ -114,7 +115,6 @@ class Engine:
             followups=compose.followups(plan.kind, used),
             confidence=compose.confidence(statements, plan.sureness),
             timing_ms=clock.timing(self._writer.verify_ms),
-            layout="list" if len(evidence) > 1 else "prose",
             stage="",
             done=True,
         )

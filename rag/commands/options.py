@@ -1,0 +1,53 @@
+"""Options that several commands share, with one spelling and one help text each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from index.errors import UsageError
+
+LibraryOption = Annotated[
+    Path | None,
+    typer.Option(
+        "-L", "--library", help="Library folder [default: $IBID_LIBRARY, else the user data folder]."
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+LlmOption = Annotated[
+    str | None,
+    typer.Option(
+        "--llm", help="smollm2 (bundled), gguf:FILE, transformers:FOLDER_OR_ID, openai:MODEL, or none."
+    ),
+]
+ApiBaseOption = Annotated[str | None, typer.Option("--api-base", help="Server of openai:MODEL.")]
+YearOption = Annotated[
+    str | None, typer.Option("--year", help="Only papers of these years: 2020-2024, 2020-, -2024, 2023.")
+]
+ModeOption = Annotated[str, typer.Option("--mode", help="hybrid, dense or lexical.")]
+
+
+def parse_years(text: str | None) -> tuple[int | None, int | None]:
+    """First and last year of "A-B", "A-", "-B" or "A"."""
+    if not text:
+        return None, None
+    first, dash, last = text.strip().partition("-")
+    try:
+        low = int(first) if first else None
+        high = int(last) if last else (None if dash else low)
+    except ValueError:
+        raise UsageError(
+            f"--year {text!r} is no span of years; write 2020-2024, 2020-, -2024 or 2023"
+        ) from None
+    if low is None and high is None or (low and high and low > high):
+        raise UsageError(f"--year {text!r} is no span of years; write 2020-2024, 2020-, -2024 or 2023")
+    return low, high
+
+
+def check_mode(mode: str) -> str:
+    """The mode, if there is such a one."""
+    if mode not in ("hybrid", "dense", "lexical"):
+        raise UsageError(f"--mode {mode!r} does not exist; choose hybrid, dense or lexical")
+    return mode
