@@ -28,7 +28,7 @@ MAGIC = b"GGUF"
 WAIT_POLICY = "OMP_WAIT_POLICY"
 _JOIN_SECONDS = 30.0
 _LONGEST_SOCKET_PATH = 100  # the operating system allows 104 to 108 bytes
-_PROMPT_BATCH = 256  # tokens of a prompt computed at a time: a stop is heeded in between
+_PROMPT_BATCH = 128  # tokens of a prompt computed at a time: a stop is heeded in between
 
 _running: weakref.WeakSet[LlamaServer] = weakref.WeakSet()
 
@@ -167,7 +167,8 @@ def _start(params: Any) -> Any:
             params.hostnames = [socket]
         return _import_xllamacpp().Server(params)
     except RuntimeError as error:
-        raise ModelError(f"{path}: llama.cpp cannot load this model ({error})") from None
+        adapters = "".join(f" with {adapter.path}" for adapter in params.lora_adapters)
+        raise ModelError(f"{path}: llama.cpp cannot load this model{adapters} ({error})") from None
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
