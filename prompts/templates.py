@@ -16,6 +16,7 @@ from types import MappingProxyType
 
 PLACEHOLDERS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
+        "answer": frozenset({"question", "evidence"}),
         "digest": frozenset({"question", "title", "sentences"}),
     }
 )

@@ -1,1 +1,1 @@
-"""From a question to checked, cited statements: retrieval, evidence, language models, verification, commands."""
+"""From a question to checked, cited statements: retrieval, evidence, models, verification, commands."""

@@ -1,8 +1,8 @@
 """Citation markers in model text: read leniently, bind to the served evidence, strip the rest.
 
 Whatever a model emits, no number outside the served set survives. Accepted forms: `[1]`, `[1, 2]`,
-`[1-3]`, `[1][2]`, `【1】`, `[^1]`, `(1)` is not one. A range is clamped before it is expanded: a
-model may write `[1-999999999]`.
+`[1-3]`, `[1][2]`, `[1 and 2]`, `[source 1]`, `【1】`, `［1］`, `[^1]`, nested ones; `(1)` is not one. A
+range is clamped before it is expanded: a model may write `[1-999999999]`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_MARKER = re.compile(r"\s?[\[【]\s*\^?(\d[\d\s,;–—-]*)[\]】]")
+_WORD = r"(?:(?:sources?|evidence|papers?|ref(?:erence)?s?)\b\.?)"
+_INSIDE = rf"(?:{_WORD}\s*)?[\^#]?\d(?:[\d\s,;/^#–—-]|\b(?:and|et|und|pp?\.)|&|{_WORD})*"
+_MARKER = re.compile(rf"\s?[\[【［〔]\s*({_INSIDE})[\]】］〕]", re.IGNORECASE)
+_BRACKETED = re.compile(rf"[\[【［〔](\s*{_INSIDE})[\]】］〕]", re.IGNORECASE)
+_CUT_OFF = re.compile(r"\s?[\[【［〔]\s*\^?\d[\d\s,;–—-]*\Z")  # where the model ran out of tokens
+_PAGES = re.compile(r"pp?\.[\d\s–—-]*", re.IGNORECASE)
+_EMPTY = re.compile(r"\s?[\[【［〔][\s,;]*[\]】］〕]")
 _RANGE = re.compile(r"(\d+)\s*[-–—]\s*(\d+)|(\d+)")
 _LONGEST = 12  # digits; a longer "number" is not a citation
 
@@ -36,20 +42,24 @@ def bind(text: str, served: int) -> Bound:
         cited.update(dict.fromkeys(numbers))
         return ""
 
-    bare = _MARKER.sub(take, text)
-    bare = re.sub(r"\s+([.,;:!?])", r"\1", bare)
+    bare, before = text, ""
+    while bare != before:  # from the inside out: "[1, [2]]"
+        before = bare
+        bare = _EMPTY.sub("", _MARKER.sub(take, bare))
+    bare = _CUT_OFF.sub("", bare)
+    bare = re.sub(r"(?<!\s)\s+([.,;:!?])", r"\1", bare)
     return Bound(re.sub(r"[ \t]{2,}", " ", bare).strip(), tuple(cited), invented)
 
 
 def neutralise(text: str) -> str:
     """The text with its own bracketed numbers turned to parentheses: for the prompt copy only."""
-    return re.sub(r"[\[【](\s*\^?\d[\d\s,;–—-]*)[\]】]", r"(\1)", text)
+    return _BRACKETED.sub(r"(\1)", text)
 
 
 def _expand(inside: str, served: int) -> tuple[list[int], int]:
     numbers: list[int] = []
     bad = 0
-    for first, last, single in _RANGE.findall(inside):
+    for first, last, single in _RANGE.findall(_PAGES.sub("", inside)):
         low, high = (single, single) if single else (first, last)
         if len(low) > _LONGEST or len(high) > _LONGEST:
             bad += 1

@@ -35,6 +35,9 @@ app.command("doctor")(doctor.doctor)
 
 def main(argv: list[str] | None = None) -> None:
     """Run a command and exit with its code; an expected failure is one line on stderr."""
+    # Idle OpenMP threads that spin would slow llama.cpp and torch several times on a busy machine;
+    # the libraries read this when they are loaded, so it is set before any command imports them.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         code = app(args=argv, standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)

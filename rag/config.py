@@ -63,6 +63,12 @@ def data_folder() -> Path:
     return Path(given) if given else Path(platformdirs.user_data_dir(APP, appauthor=False))
 
 
+def cache_folder() -> Path:
+    """Where what can be made again is kept."""
+    given = os.environ.get("IBID_HOME")
+    return Path(given) / "cache" if given else Path(platformdirs.user_cache_dir(APP, appauthor=False))
+
+
 def default_library() -> Path:
     """The library that is used when none is named."""
     return data_folder() / "library"

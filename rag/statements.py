@@ -25,12 +25,15 @@ class StatementMaker:
     def __init__(self, verifier: Verifier) -> None:
         self._verifier = verifier
 
-    def from_draft(self, draft: str, evidence: Evidence, *, figures: bool = False) -> Statement | None:
+    def from_draft(
+        self, draft: str, evidence: Evidence, *, figures: bool = False, served: int = 0
+    ) -> Statement | None:
         """The statement a draft gives, or None when nothing of it holds.
 
         :param figures: the statement must keep a number of the best evidence sentence.
+        :param served: how many pieces of evidence the model was shown, when more than this one.
         """
-        for text in self._readings(draft, evidence):
+        for text in self._readings(draft, max(served, evidence.number)):
             if clumsy(text) or (figures and not self._keeps_figures(text, evidence)):
                 continue
             check = self._verifier.check(text, [evidence.paper])
@@ -48,9 +51,9 @@ class StatementMaker:
         origin = Origin.EXTRACTED if text == verbatim else Origin.COMPOSED
         return Statement(text, (evidence.number,), Verdict.SUPPORTED, 1.0, origin)
 
-    def _readings(self, draft: str, evidence: Evidence) -> Iterable[str]:
+    def _readings(self, draft: str, served: int) -> Iterable[str]:
         """The draft whole, then each of its sentences, then the first without its last clause."""
-        text = bind(draft, evidence.number).text
+        text = bind(draft, served).text
         sentences = [tidy_draft(text[a:b]) for a, b in split_sentences(text)][:3]
         yield from sentences
         for sentence in sentences[:1]:

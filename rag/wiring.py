@@ -13,14 +13,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.build import AddReport, add_paths, is_library
+from index.build import AddReport, add_paths
 from index.encoders import Encoder
 from index.library import Filter, Library, LibraryInfo
 from index.types import Hit
-from rag.config import Config
+from rag.config import Config, cache_folder
 from rag.engine import AskOptions, Engine
 from rag.llms.table import find_llm, load_llm
 from rag.retrieval import Mode, Retriever
@@ -29,10 +30,14 @@ from rag.types import Answer
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
+    from rag.sentences import SentenceStore
     from rag.sockets import IbidQueryEngine, IbidRetriever
+    from rag.statements import StatementMaker
     from rag.writers import Writer
 
 Progress = Callable[[int, int, str], None]
+
+_WARMED = 2000  # papers whose sentences are read ahead
 
 
 class OpenedLibrary:
@@ -95,9 +100,19 @@ class OpenedLibrary:
         return example_questions(self._library)
 
     def warm_up(self) -> None:
-        """Load the models, so that the first question does not wait for them."""
-        self._encoder.encode_query("warm up")
-        self.engine.ask(next(iter(self.example_questions()), "What is known?"))
+        """Load the models and read the first papers, so that no question waits for it."""
+        if self.llm is not None:
+            self.llm.complete("Question:", formatted=True, max_tokens=1)
+        papers = list(islice(self._library.papers(), _WARMED))
+        for at in range(0, len(papers), 32):
+            self._sentences.get(papers[at : at + 32])
+
+    @cached_property
+    def _sentences(self) -> SentenceStore:
+        from rag.sentences import SentenceStore
+        from rag.vector_cache import CachingEncoder
+
+        return SentenceStore(CachingEncoder(self._encoder, cache_folder() / "sentences.sqlite"))
 
     @cached_property
     def _retriever(self) -> Retriever:
@@ -115,12 +130,11 @@ class OpenedLibrary:
         from rag.plan import Planner
         from rag.rarity import Rarity
         from rag.relevance import Judge
-        from rag.sentences import SentenceStore
         from rag.statements import StatementMaker
         from rag.verify import Verifier
 
         rarity = Rarity(self._library)
-        finder = EvidenceFinder(SentenceStore(self._encoder), Judge(rarity))
+        finder = EvidenceFinder(self._sentences, Judge(rarity))
         writer = self._writer(StatementMaker(Verifier(rarity)))
         model = {
             "embedder": self._encoder.id.name,
@@ -150,19 +164,19 @@ class OpenedLibrary:
         return load_llm(self._config.llm, api_base=self._config.api_base)
 
     def as_retriever(self, k: int = 10) -> IbidRetriever:
-        """This library as a LlamaIndex retriever."""
+        """The library as a LlamaIndex retriever."""
         from rag.sockets import IbidRetriever
 
         return IbidRetriever(self, k)
 
     def as_query_engine(self) -> IbidQueryEngine:
-        """This library as a LlamaIndex query engine."""
+        """The library as a LlamaIndex query engine."""
         from rag.sockets import IbidQueryEngine
 
         return IbidQueryEngine(self)
 
     def as_tool(self, name: str = "library", description: str | None = None):  # noqa: ANN201 - LlamaIndex's type
-        """This library as a LlamaIndex tool for agents."""
+        """The library as a LlamaIndex tool for agents."""
         from rag.sockets import as_tool
 
         return as_tool(self, name, description)
@@ -198,6 +212,3 @@ def load_encoder(name: str = "minilm") -> Encoder:
         return TransformersEncoder(folder, revision=EMBEDDER.revision, name=small.id.name)
 
     return AdaptiveEncoder(small, large)
-
-
-__all__ = ["OpenedLibrary", "is_library", "load_encoder", "open_library"]

@@ -136,6 +136,7 @@ def _batches(examples: list[tuple[list[int], int]], epochs: int) -> list[list[tu
 
 
 def _loss(model: Any, batch: list[tuple[list[int], int]], pad: int) -> torch.Tensor:
+    """Mean cross-entropy of the answer tokens; the vocabulary is only scored where it counts."""
     longest = max(len(ids) for ids, _ in batch)
     ids = torch.full((len(batch), longest), pad)
     labels = torch.full((len(batch), longest), -100)
@@ -144,8 +145,12 @@ def _loss(model: Any, batch: list[tuple[list[int], int]], pad: int) -> torch.Ten
         ids[row, : len(tokens)] = torch.tensor(tokens)
         labels[row, start : len(tokens)] = torch.tensor(tokens[start:])
         mask[row, : len(tokens)] = 1
+    wanted = labels[:, 1:] != -100  # position t predicts token t + 1
+    base = model.get_base_model()
     with torch.autocast("cpu", torch.bfloat16):
-        return model(input_ids=ids, attention_mask=mask, labels=labels).loss
+        hidden = base.model(input_ids=ids, attention_mask=mask).last_hidden_state[:, :-1][wanted]
+        logits = base.lm_head(hidden)
+    return torch.nn.functional.cross_entropy(logits.float(), labels[:, 1:][wanted])
 
 
 def write_adapter(model: Any, path: Path) -> None:
