@@ -41,7 +41,10 @@ class Config:
 def origins(**flags: Any) -> dict[str, tuple[Any, str]]:
     """Each setting with where it comes from: flag, environment, file or default."""
     config = Config.load(**flags)
-    layers = (("environment", _from_environment()), (f"file {config_path()}", _from_file()))
+    given = {k: v for k, v in flags.items() if v is not None}
+    layers = (
+        ("flag", given), ("environment", _from_environment()), (f"file {config_path()}", _from_file())
+    )  # fmt: skip
     return {
         f.name: (
             getattr(config, f.name),
@@ -98,4 +101,6 @@ def _from_file() -> dict[str, Any]:
             near = difflib.get_close_matches(key, known, 1)
             hint = f"did you mean {near[0]!r}?" if near else f"known are: {', '.join(known)}"
             raise UsageError(f"{path}: unknown setting {key!r}; {hint}")
+        if not isinstance(values[key], str):
+            raise UsageError(f'{path}: {key} must be a text in quotes, as in {key} = "…"')
     return values
