@@ -26,11 +26,13 @@ class Kind(StrEnum):
 
 
 _COMPARE = re.compile(
-    r"\b(?:differ(?:s|ences?|ent)?|compare[ds]?(?! (?:to|with))|comparing|comparisons?|contrast|versus|vs\.?"
-    r"|unterschied\w*|diff[ée]ren\w*)\b",
+    r"\b(?:differ(?:s|ences?|ent)?|compare(?!d (?:to|with))[ds]?|comparing|comparisons?|contrast|versus|vs\.?"
+    r"|unterschied\w*|unterscheide\w*|diff[ée]ren\w*|compar(?:er|ez|aison)|vergleich\w*)\b"
+    r"|^(?:is|are|was|were|does|do|did|which)\b.*\b(?:better|worse|faster|slower|larger|smaller|cheaper) than\b",
     re.I,
 )
 _ITEM = re.compile(
+    r"^(?:which|what|welche|quel|quelle) (?:paper|article|study|arbeit|étude)\b|"
     r"(?:^|\b)(?:(?:a|the|that|which) (?:paper|article|study|one)\b.{0,40}?\b(?:on|about|that|where|with|who|in which)\b|"
     r"something (?:where|about|on)|what was it called|what is it called|name of the (?:paper|study|dataset)|"
     r"paper (?:on|about|that|where))",
@@ -38,27 +40,43 @@ _ITEM = re.compile(
 )
 _FACT = re.compile(
     r"^(?:(?:and|but|so|also|then)\b,? ?)?(?:(?:on|in|by|at|to|of|with|from|for|under|into|over|against|after) )?"
-    r"(?:how (?:many|much|long|large|big|fast|old|often|far|high|accurate)|what (?:is|was|are|were)? ?(?:the )?"
+    r"(?:how (?:m[any]{3}|m[uch]{3}|long|large|big|fast|old|often|far|high|accurate\b)|what (?:is|was|are|were)? ?(?:the )?"
     r"(?:accuracy|auroc|auc|dice|f1|score|size|number|rank|percentage|rate|licen[cs]e|name)|which (?:licen[cs]e|rank|year|date|kappa|score)|"
     r"when |who |where |why |quel(?:le)?s? |combien|wie ?viele?|welche[rsn]?|auf welche[rn]?|warum)",
     re.I,
 )
-_COUNT = re.compile(r"\b(?:how (?:many|much|long|large|fast|old)|by how much|wie ?viele?|combien)\b", re.I)
-_MEASURE = re.compile(
-    r"\b(?:(?:micro|macro|mean) f1|auroc|auc|dice|f1|accuracy|precision|recall|sensitivity|specificity|kappa|bleu|rouge|iou|map|psnr|ssim|"
-    r"c-index|rate|score|percentage|p-value|rank|licen[cs]e|parameters?|how (?:many|much|long|large|fast))\b",
+_COUNT = re.compile(
+    r"\b(?:how (?:m[any]{3}|m[uch]{3}|long|large|fast|old)|by how much|wie ?viele?|combien)\b", re.I
+)
+_MEASURES = (
+    r"(?:(?:micro|macro|mean) f1|auroc|auc|dice|f1|accuracy|precision|recall|sensitivity|specificity|kappa|bleu|iou|map|psnr|ssim|"
+    r"rouge(?:-\w+)?|rmse|mae|fid|hits@\d+|hausdorff|c-index|errors?|correlation|rate|score|percentage|(?<!ejection )fraction|share|proportion|"
+    r"gain|agreement|reliability|frequency|p-value|rank|licen[cs]e|hardware|parameters?|how (?:m[any]{3}|m[uch]{3}|long|large|fast))"
+)
+_MEASURE = re.compile(rf"\b{_MEASURES}\b", re.I)
+_ASKS_MEASURE = re.compile(
+    rf"^(?:\w+ )?(?:what|which)(?: [\w'-]+){{0,5}}? {_MEASURES}\b|^{_MEASURES}\b", re.I
+)
+_ASKS_BEST = re.compile(
+    r"^(?:and )?which (?!.*\band which\b).{3,60}? (?:best|first|highest|lowest|worst|widest|largest|won|wrote)\b",
     re.I,
 )
+_ASKS_WAY = re.compile(r"^(?:how (?:can|could|do|does|is|are|to|should)|what (?:can|evidence|helps))\b", re.I)
 _PLURAL = re.compile(
     r"\b(?:methods|models|approaches|datasets|papers|techniques|ways|systems|frameworks|benchmarks|tools|reviews|"
-    r"surveys|studies|works|architectures|strategies|people|applications|what has been|who has)\b",
+    r"surveys|studies|works|architectures|strategies|people|applications|what has been|who has|"
+    r"m[ée]thodes|mod[èe]les|approches|travaux|[ée]tudes|jeux de données|methoden|modelle|verfahren|ansätze|arbeiten|"
+    r"studien|datensätze)\b",
     re.I,
 )
 _LEANING = re.compile(
-    r"^(?:and|but|so|what about|how about|then|also)\b|\b(?:it|its|they|them|their|this|that|these|those|he|she|"
-    r"the (?:same|former|latter|first|second|model|method|authors?|paper|dataset|corpus))\b",
+    r"^(?:and|but|so|what about|how about|then|also|et|mais|und|aber)\b|\b(?:this|these|those|he|she|"
+    r"that(?= (?:one|paper|study|method|model|dataset|approach|result|work|system|network|trial)s?\b|\W*$)|"
+    r"the (?:same|former|latter|first|second)|"
+    r"the (?:model|method|authors?|paper|dataset|corpus)(?! (?:on|about|of|that|where|with|for|by|in which)\b))\b",
     re.I,
 )
+_PRONOUN = re.compile(r"\b(?:its?|they|them|their)\b", re.I)
 
 
 def check_question(question: str) -> str:
@@ -77,22 +95,23 @@ def check_question(question: str) -> str:
 
 def kind_of(question: str) -> Kind:
     """The kind of a standalone question, from its wording."""
-    named = names(question[:1].lower() + question[1:])
-    several = len(named) >= 2
-    if several and re.search(r"\b(?:both|each|two|three)\b", question, re.I):
-        return Kind.COMPARE
-    if several and _COMPARE.search(question) and not _MEASURE.match(question):
-        return Kind.COMPARE
+    named = _named(question)
+    measured = bool(_ASKS_MEASURE.search(question))
+    if len(named) >= 2 and not measured:
+        if _COMPARE.search(question) or re.search(r"\b(?:both|each|two|three)\b", question, re.I):
+            return Kind.COMPARE
     if _ITEM.search(question):
         return Kind.ITEM
     plural = bool(_PLURAL.search(question))
     if _COUNT.search(question) or (_FACT.search(question) and (named or not plural)):
         return Kind.FACT
-    if (
-        _MEASURE.search(question)
-        and not plural
-        and (named or ("?" not in question and len(words(question)) <= 9))
-    ):
+    if plural:
+        return Kind.SURVEY
+    one = bool(named) or bool(re.search(r" (?:did|does|was) the ", question))
+    if one and (measured or _ASKS_BEST.search(question)):
+        return Kind.FACT
+    brief = "?" not in question and len(words(question)) <= 9
+    if _MEASURE.search(question) and (named or brief) and not _ASKS_WAY.search(question):
         return Kind.FACT
     return Kind.SURVEY
 
@@ -124,7 +143,8 @@ def parts(question: str) -> list[str]:
 def foreign(question: str) -> bool:
     """Whether a question is French or German by its small words: the bundled embedder is English."""
     told = set(words(question))
-    return len(told & _FOREIGN) >= 2 and len(told & _FOREIGN) > len(told & _ENGLISH)
+    asking = told & _FOREIGN_ASKING
+    return bool(asking) or len(told & _FOREIGN) >= 2 and len(told & _FOREIGN) > len(told & _ENGLISH)
 
 
 _FOREIGN = frozenset(
@@ -132,19 +152,54 @@ _FOREIGN = frozenset(
     der die das den dem ein eine einer und ist sind wie viele welche welcher welches auf im von zu mit werden beruht
     extrahiert warum für bei aus""".split()
 )
+_FOREIGN_ASKING = frozenset(
+    """quel quelle quels quelles combien pourquoi welche welcher welches welchen welchem wieviele warum worin womit
+    wodurch wofür wozu""".split()
+)
 _ENGLISH = frozenset(
     "the of and is are in for with on that which how what why by to does do was were a an".split()
 )
 
 
 def leans(question: str) -> bool:
-    """Whether a question refers back: it opens with "and", uses a pronoun, or has next to no subject."""
-    return bool(_LEANING.search(question)) or len(set(content_stems(question))) <= 2
+    """Whether a question refers back: it opens with "and", uses a pronoun, or has next to no subject.
+
+    A pronoun that follows a name or three words of substance refers to them; a name alone is a subject.
+    """
+    if _LEANING.search(question):
+        return True
+    pronoun = _PRONOUN.search(question)
+    if pronoun is not None:
+        before = question[: pronoun.start()]
+        return len(content_stems(before)) < 3 and not _named(before) - _located(before)
+    return not _named(question) and len(set(content_stems(question))) <= 1
+
+
+def _named(question: str) -> set[str]:
+    """The names in a question, lower-cased; in French and German only those no plain noun could be."""
+    named = names(question[:1].lower() + question[1:])
+    if not foreign(question):
+        return named
+    return {n for n in named if _has_inner_capital(n, question)}
+
+
+def _has_inner_capital(name: str, text: str) -> bool:
+    at = text.lower().find(name)
+    return any(c.isupper() or c.isdigit() for c in text[at + 1 : at + len(name)])
+
+
+def _located(question: str) -> set[str]:
+    """Names that only say where: "… on Harbor-5"."""
+    return {
+        n
+        for n in _named(question)
+        if re.search(rf"\b(?:on|for|in|at) (?:the )?{re.escape(n)}", question, re.I)
+    }
 
 
 def _subject(question: str) -> list[str]:
     """The words of a question that say what it is about, in order."""
-    named = names(question[:1].lower() + question[1:])
+    named = _named(question)
     tokens = [t.strip(".,;:?!()\"'") for t in question.split()]
     asking = re.compile(
         r"^(?:what|which|how|why|when|where|who|is|are|there|does|do|did|reach|many|much)$", re.I
