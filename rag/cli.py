@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any, NoReturn
 
 import typer
 
 from index.errors import IbidError
 from rag.commands import ask, config, demo, doctor, models, search, ui
 from rag.commands import library as index
+from rag.commands.output import plain
 
 app = typer.Typer(
     name="ibid",
     help="Ask a pile of scientific abstracts; every sentence says where it comes from.",
     no_args_is_help=True,
+    rich_markup_mode=None,  # plain help: loading rich for its boxes would take longer than all the rest
     pretty_exceptions_enable=False,
     add_completion=True,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -35,27 +38,36 @@ app.command("doctor")(doctor.doctor)
 
 def main(argv: list[str] | None = None) -> None:
     """Run a command and exit with its code; an expected failure is one line on stderr."""
-    # Idle OpenMP threads that spin would slow llama.cpp and torch several times on a busy machine;
-    # the libraries read this when they are loaded, so it is set before any command imports them.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         code = app(args=argv, standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except IbidError as error:
-        _say(str(error))
-        sys.exit(error.exit_code)
+        _fail(str(error), error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
-        _say("interrupted")
-        sys.exit(130)
+        _fail("interrupted", 130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on; end quietly
         sys.exit(0)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename is not None else ""
+        _fail(f"{place}{error.strerror or error}", 1)
     except Exception as error:
-        if hasattr(error, "format_message"):  # typer's own usage errors
-            _say(f"{error.format_message()}; see `ibid --help`")
-            sys.exit(2)
-        raise
+        if not hasattr(error, "format_message"):
+            raise
+        _fail_usage(error)
 
 
-def _say(message: str) -> None:
-    sys.stderr.write(f"ibid: {message}\n")
+def _fail(message: str, code: int) -> NoReturn:
+    sys.stderr.write(f"ibid: {' '.join(plain(message).splitlines())}\n")
+    sys.exit(code)
+
+
+def _fail_usage(error: Any) -> NoReturn:
+    """Typer's own errors: the help where nothing was asked for, else one line and where help is."""
+    message = error.format_message()
+    if type(error).__name__ == "NoArgsIsHelpError":
+        sys.stderr.write(message + "\n")
+        sys.exit(2)
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "ibid"
+    _fail(f"{message.rstrip('.')}; see `{command} --help`", 2)

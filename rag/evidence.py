@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from index.cleaning import readable
 from index.types import Hit, Paper
-from rag.relevance import Asked, Judge, Judged
+from rag.relevance import Asked, Judge, Judged, Rarity
 from rag.sentences import SentenceSet, SentenceStore
 from rag.terms import names
 from rag.types import Evidence, Sentence
@@ -54,9 +54,10 @@ class Candidate:
 class EvidenceFinder:
     """Judges hits for a question. Papers without an abstract cannot be evidence and are left out."""
 
-    def __init__(self, store: SentenceStore, judge: Judge) -> None:
+    def __init__(self, store: SentenceStore, judge: Judge, rarity: Rarity) -> None:
         self._store = store
         self._judge = judge
+        self._rarity = rarity
 
     def for_survey(self, asked: Asked, hits: Sequence[Hit]) -> list[Candidate]:
         """All hits judged, most relevant first."""
@@ -75,18 +76,32 @@ class EvidenceFinder:
         return Candidate(candidate.hit, candidate.sentences, judged)
 
     def for_fact(self, asked: Asked, hits: Sequence[Hit]) -> list[Candidate]:
-        """All hits judged; papers that hold the question's names first, then by their best sentence."""
+        """All hits judged, the likeliest to answer first."""
         found = [
             Candidate(hit, sentences, self._judge.fact(asked, hit.paper, sentences, hit.scores.dense or 0.0))
             for hit, sentences in self._with_sentences(hits)
         ]
-        return sorted(
-            found,
-            key=lambda c: (
-                -named_share(asked.text, c.paper),
-                -(max(c.judged.sentences) + c.judged.relevance),
-            ),
-        )
+        return sorted(found, key=lambda c: -self._fact_standing(asked, c))
+
+    def _fact_standing(self, asked: Asked, candidate: Candidate) -> float:
+        """What a fact's papers are ordered by; the name asked about counts most.
+
+        Weights by eye on development questions: a paper without the name must be better on all else.
+        """
+        judged = candidate.judged
+        named = self.named(asked.text, candidate.paper)
+        return 2 * named + max(judged.sentences) + judged.relevance + (candidate.hit.scores.fused or 0.0)
+
+    def named(self, question: str, paper: Paper) -> float:
+        """The rarity-weighted share of the question's names that a paper holds; 0 when it has none.
+
+        A name in the title counts whole, one in the abstract three quarters; a short acronym ("GPU")
+        is a word of the trade rather than a name and weighs a third.
+        """
+        wanted = {n: self._rarity(n) * (1 if len(n) > 4 else 1 / 3) for n in question_names(question)}
+        title, text = readable(paper.title or "").lower(), readable(paper.abstract).lower()
+        held = sum(w * (1.0 if n in title else 0.75 if n in text else 0.0) for n, w in wanted.items())
+        return held / sum(wanted.values()) if wanted else 0.0
 
     def _with_sentences(self, hits: Sequence[Hit]) -> list[tuple[Hit, SentenceSet]]:
         kept = [hit for hit in hits if hit.paper.abstract.strip()]
@@ -115,12 +130,3 @@ def subject_names(question: str) -> frozenset[str]:
         n for n in every if re.search(rf"\b(?:on|for|in|at|of) (?:the )?{re.escape(n)}", question, re.I)
     }
     return every - located if len(every - located) >= 2 else every
-
-
-def named_share(question: str, paper: Paper) -> float:
-    """The share of the question's names that title or abstract hold; 0 when it has none."""
-    wanted = question_names(question)
-    if not wanted:
-        return 0.0
-    text = readable(f"{paper.title or ''} {paper.abstract}").lower()
-    return sum(name in text for name in wanted) / len(wanted)

@@ -22,6 +22,7 @@ from typing import Any
 
 from index.errors import IbidError, UsageError
 from index.types import Paper, Scores, Source
+from rag.config import data_folder
 from rag.types import Answer, Origin, Reference, Statement, Status, Verdict
 
 TITLE_LENGTH = 80
@@ -61,9 +62,7 @@ class Turn:
 
 def default_path() -> Path:
     """Where the history lies unless told otherwise: the user's data folder."""
-    from platformdirs import user_data_path
-
-    return user_data_path("ibid", appauthor=False) / "history.sqlite3"
+    return data_folder() / "history.sqlite3"
 
 
 class History:
@@ -139,7 +138,8 @@ class History:
                     (conversation_id, question),
                 )
             db.execute(
-                "INSERT INTO turn SELECT ?, 1 + COALESCE(MAX(number), 0), ?, ?, ? FROM turn WHERE conversation_id = ?",
+                "INSERT INTO turn SELECT ?, 1 + COALESCE(MAX(number), 0), ?, ?, ? FROM turn"
+                " WHERE conversation_id = ?",
                 (conversation_id, question, answer_to_json(answer), now, conversation_id),
             )
             db.execute("UPDATE conversation SET updated = ? WHERE id = ?", (now, conversation_id))
@@ -150,7 +150,8 @@ class History:
         with self._open() as db:
             rows = db.execute(
                 "SELECT c.id, c.title, c.created, c.updated, COUNT(t.number) FROM conversation c"
-                " LEFT JOIN turn t ON t.conversation_id = c.id GROUP BY c.id ORDER BY c.updated DESC, c.rowid DESC"
+                " LEFT JOIN turn t ON t.conversation_id = c.id GROUP BY c.id"
+                " ORDER BY c.updated DESC, c.rowid DESC"
             ).fetchall()
         return [Conversation(*row) for row in rows]
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 
 from index.library import Filter
 from index.types import Hit
-from rag.evidence import Candidate, EvidenceFinder, named_share, question_names, subject_names
+from rag.evidence import Candidate, EvidenceFinder, question_names, subject_names
 from rag.question import Kind, foreign, parts
 from rag.relevance import Asked
 from rag.retrieval import Mode, Retriever
+from rag.spelling import Speller
 from rag.types import Evidence
 
 CONSIDERED = 30  # papers judged for a survey
@@ -22,7 +23,7 @@ CONSIDERED_FACT = 15
 SPREAD = 2.5  # how far below the best paper's standing a survey paper may stand
 FEWEST = 3  # papers of a survey, as far as they are close at all
 CLOSE = 0.5  # cosine of question and closest sentence, below which nothing speaks to the question
-ANSWERED = 0.3  # a fact's judged answerability
+ANSWERED = 0.23  # a fact's judged answerability
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +44,16 @@ class Plan:
 class Planner:
     """Chooses evidence for a question."""
 
-    def __init__(self, retriever: Retriever, finder: EvidenceFinder) -> None:
+    def __init__(self, retriever: Retriever, finder: EvidenceFinder, speller: Speller) -> None:
         self._retriever = retriever
         self._finder = finder
+        self._speller = speller
 
     def plan(
         self, question: str, kind: Kind, k: int, mode: Mode = Mode.HYBRID, keep: Filter | None = None
     ) -> Plan:
         """The plan for a standalone question; `k` bounds the papers of a survey."""
+        question = self._speller.correct(question)
         vector = self._retriever.encoder.encode_query(question)
         asked = Asked.of(question, vector)
         hits = self._retriever.search(question, CONSIDERED, mode, keep)
@@ -68,7 +71,7 @@ class Planner:
             return Plan(Kind.FACT, (), 0.0, tuple(hits))
         best = found[0]
         sureness = best.judged.answered
-        named = named_share(asked.text, best.paper)
+        named = self._finder.named(asked.text, best.paper)
         if question_names(asked.text) and not named:
             sureness *= 0.6  # nothing in the library bears the name that was asked about
         if named and foreign(asked.text):

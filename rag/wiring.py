@@ -130,18 +130,19 @@ class OpenedLibrary:
         from rag.plan import Planner
         from rag.rarity import Rarity
         from rag.relevance import Judge
+        from rag.spelling import Speller
         from rag.statements import StatementMaker
         from rag.verify import Verifier
 
         rarity = Rarity(self._library)
-        finder = EvidenceFinder(self._sentences, Judge(rarity))
+        finder = EvidenceFinder(self._sentences, Judge(rarity), rarity)
         writer = self._writer(StatementMaker(Verifier(rarity)))
         model = {
             "embedder": self._encoder.id.name,
             "llm": self._config.llm,
             "library_fingerprint": self._library.fingerprint,
         }
-        return Engine(Planner(self._retriever, finder), writer, model)
+        return Engine(Planner(self._retriever, finder, Speller(self._library)), writer, model)
 
     def _writer(self, maker: StatementMaker) -> Writer:
         from rag.writers import DigestWriter, ExtractiveWriter

@@ -7,6 +7,7 @@ persons change, so the result says what the sentence says and needs no other che
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from index.cleaning import readable
 from index.types import Paper
@@ -24,9 +25,17 @@ _CONNECTIVE = re.compile(
     r"consequently|accordingly|finally|lastly|notably|concretely|more specifically|importantly|overall|in summary|"
     r"in conclusion|to summarize|as a result|meanwhile|similarly|likewise|subsequently|then|also|first(?:ly)?|second(?:ly)?|"
     r"third(?:ly)?|however|nevertheless|based on (?:this|these)(?: \w+){0,2}|with this in mind|motivated by this|"
-    r"inspired by this|towards this goal|toward this goal|for this purpose)\s*,\s*",
+    r"inspired by this|towards this goal|toward this goal|for this purpose)"
+    r"(?:\s*,\s*|\s+(?=we\b))",
     re.IGNORECASE,
 )
+_CONTRACTIONS = {"re": "are", "ve": "have", "ll": "will"}
+# What a title's head must not hold to be a name: words of a sentence, lower-case words, punctuation.
+_NO_NAME = re.compile(
+    r"(?i:\b(?:beyond|towards?|overview|survey|review|meets?|may|show|why|how|what|when|[a-z]{4,}ing)\b)"
+    r"|[?!,]|(?<![\w-])(?!v\d)[a-z]+\b"
+)
+_FIELDS = frozenset("AI ML NLP LLM LLMs VLM VLMs MRI CT EEG ECG ICU EHR EHRs RAG COVID-19".split())
 _SHORT_NAME = re.compile(r"^(.{2,40}?)\s*(?::|\s[-–—]+\s)")
 
 
@@ -34,6 +43,9 @@ def third_person(text: str) -> str:
     """The readable sentence without label and connective, "we" as "the authors", "our" as "their"."""
     for pattern in (_LABEL, _CONNECTIVE, _CONNECTIVE):
         text = pattern.sub("", text, count=1)
+    text = re.sub(
+        r"\b(we)['’](re|ve|ll)\b", lambda m: f"{m[1]} {_CONTRACTIONS[m[2]]}", text, flags=re.IGNORECASE
+    )
     said = False
 
     def subject(match: re.Match[str]) -> str:
@@ -59,28 +71,25 @@ def short_name(paper: Paper) -> str | None:
     title = readable(paper.title or "")
     match = _SHORT_NAME.match(title)
     head = match.group(1) if match else title
-    named = names("x " + head)
-    if (
-        len(head.split()) <= 4
-        and (match or len(head.split()) <= 2)
-        and any(any(c.isupper() for c in w[1:]) or any(c.isdigit() for c in w) for w in head.split())
-        and named
-    ):
-        return head.strip()
-    return None
+    tokens = head.split()
+    if len(tokens) > (4 if match else 2) or _NO_NAME.search(head) or head.strip() in _FIELDS:
+        return None
+    marked = any(c.isupper() or c.isdigit() for w in tokens for c in w[1:])
+    return head.strip() if marked and names("x " + head) else None
 
 
 def with_subject(text: str, paper: Paper) -> str:
     """The sentence led by the paper's short name, where it has one that the sentence lacks."""
     name = short_name(paper)
-    if name is None or name.lower() in text.lower():
+    if name is None or re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE):
         return text
     return f"{name}: {text[:1].lower() + text[1:] if _may_lower(text) else text}"
 
 
 def tidy_draft(text: str) -> str:
     """A model's sentence made fit to show: one line, no list marks, an end mark, a capital."""
-    text = re.sub(r"\s+", " ", text).strip().strip("-•* ").strip()
+    text = re.sub(r"(?:\s|\*\*|__)+", " ", text)
+    text = re.sub(r"^[\s•*-]+|^\s*\d{1,2}[.)]\s+|[\s•*-]+$", "", text)
     text = re.sub(r"^(?:answer|summary|sentence|response)\s*:\s*", "", text, flags=re.IGNORECASE)
     text = third_person(text)
     return text if text.endswith((".", "!", "?")) or not text else text + "."
@@ -88,27 +97,29 @@ def tidy_draft(text: str) -> str:
 
 def clumsy(text: str) -> bool:
     """Whether a sentence repeats itself, is cut off, or is no sentence."""
-    tokens = re.findall(r"\w+", text.lower())
-    if not 5 <= len(tokens) <= 70 or text.count("(") != text.count(")"):
+    tokens = re.findall(r"\w[\w-]*|[,;:]", text.lower())  # a comma parts "risk, risk factors"
+    if not 5 <= sum(t not in ",;:" for t in tokens) <= 70 or text.count("(") != text.count(")"):
         return True
-    triples = list(zip(tokens, tokens[1:], tokens[2:], strict=False))
-    return len(set(triples)) < len(triples) or any(a == b for a, b in zip(tokens, tokens[1:], strict=False))
+    return any(_repeats(tokens, size, times) for size, times in ((3, 3), (5, 2))) or _stutters(tokens)
+
+
+def _repeats(tokens: list[str], size: int, times: int) -> bool:
+    """Whether some run of `size` words stands `times` times in the sentence."""
+    runs = Counter(zip(*(tokens[i:] for i in range(size)), strict=False))
+    return any(count >= times for count in runs.values())
+
+
+def _stutters(tokens: list[str]) -> bool:
+    """Whether one to three words are said twice in a row; figures may be."""
+    return any(
+        tokens[i : i + n] == tokens[i + n : i + 2 * n] and not all(t.isdigit() for t in tokens[i : i + n])
+        for n in (1, 2, 3)
+        for i in range(len(tokens) - 2 * n + 1)
+    )
 
 
 def _may_lower(text: str) -> bool:
-    first = text.split(" ", 1)[0]
-    return first in {
-        "The",
-        "This",
-        "A",
-        "An",
-        "These",
-        "It",
-        "They",
-        "Their",
-        "In",
-        "On",
-        "By",
-        "With",
-        "For",
-    }
+    return text.split(" ", 1)[0] in _SMALL_OPENERS
+
+
+_SMALL_OPENERS = frozenset("The This A An These It They Their In On By With For".split())

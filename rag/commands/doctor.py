@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import sys
 
 _PACKAGES = ("llama-index-core", "faiss-cpu", "tantivy", "torch", "transformers", "xllamacpp", "gradio")
@@ -10,6 +9,8 @@ _PACKAGES = ("llama-index-core", "faiss-cpu", "tantivy", "torch", "transformers"
 
 def doctor() -> int:
     """Check packages, models and the default library."""
+    import importlib.metadata
+
     from index.build import is_library
     from index.errors import IbidError
     from rag.config import Config

@@ -42,7 +42,7 @@ def add(
         print_json(report.to_dict())
     else:
         _print_report(report, config.library)
-    return 1 if report.read == 0 and any(f.problems for f in report.files) else 0
+    return _tell_failures(report, paths)
 
 
 @app.command()
@@ -183,8 +183,33 @@ def _progress() -> Iterator[Callable[[int, int, Any], None] | None]:
         yield step
 
 
-def _print_report(report: AddReport, library: Path) -> None:
+def _tell_failures(report: AddReport, paths: list[Path]) -> int:
+    """A line on stderr for each file that failed as a whole; the exit code.
+
+    A file that was named fails the command, one of a folder does not: it may hold other things.
+    """
+    from index.readers.table import UNREADABLE
+
+    named = {str(path) for path in paths}
+    failed = 0
     for file in report.files:
+        if file.format == UNREADABLE:
+            failed += file.path in named
+            sys.stderr.write(f"ibid: {plain(file.problems[0].why)}\n")
+        elif file.read and file.read == file.skipped:
+            failed += file.path in named
+            first = file.problems[0] if file.problems else None
+            why = f": line {first.line}: {plain(first.why)}" if first else ""
+            sys.stderr.write(f"ibid: {plain(file.path)}: no record could be used{why}\n")
+    return 1 if failed or not (report.new or report.duplicates) else 0
+
+
+def _print_report(report: AddReport, library: Path) -> None:
+    from index.readers.table import UNREADABLE
+
+    for file in report.files:
+        if file.format == UNREADABLE:
+            continue
         sys.stdout.write(
             f"{plain(file.path)}: {file.format}, {file.read} read, {file.new} new, "
             f"{file.duplicates} duplicates, {file.skipped} skipped\n"
