@@ -20,7 +20,7 @@ from index.chunking import CHUNKER
 from index.database import CATALOG_FILE
 from index.edits import editing
 from index.encoders import EmbedderId, Encoder
-from index.errors import EmbedderMismatch, LibraryError
+from index.errors import EmbedderMismatch, LibraryError, ReadError
 from index.intake import BATCH, Intake, Stage, Stages
 from index.library import mismatch
 from index.lock import writer_lock
@@ -111,16 +111,23 @@ def add_paths(
 ) -> AddReport:
     """Read files and folders and add their papers; the library is made when it is absent.
 
-    :param progress: called with (done, total, stage); total is 0 while it is not known.
-    :raises ReadError: when a file cannot be read; nothing has been added then.
-    """
-    from index.readers.table import read_paths
+    A file that cannot be read is reported with the reason, and the others are added.
 
-    readings = []
+    :param progress: called with (done, total, stage); total is 0 while it is not known.
+    :raises ReadError: when there is one file and it cannot be read; the library is not touched then.
+    """
+    from index.readers.table import UNREADABLE, read_paths
+
+    began, readings = time.monotonic(), []
     for reading in read_paths([Path(p) for p in paths], format):
         readings.append(reading)
         if progress:
             progress(len(readings), 0, Stage.READING)
+    if all(reading.format == UNREADABLE for reading in readings):
+        if len(readings) == 1:
+            raise ReadError(readings[0].problems[0].why)
+        files = (FileReport(r.path, r.format, 0, 0, 0, 0, r.problems) for r in readings)
+        return AddReport(tuple(files), time.monotonic() - began)
     return add_readings(path, readings, encoder, progress)
 
 
@@ -195,6 +202,8 @@ def remove_papers(path: Path | str, ids: Iterable[str]) -> int:
                 for paper_id in wanted:
                     edit.remove(paper_id)
         publish(catalog)
+        if wanted:
+            catalog.compact()
     return len(wanted)
 
 

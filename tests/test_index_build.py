@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -150,12 +152,16 @@ def test_progress_tells_stage_and_counts(tmp_path, monkeypatch):
 
 def test_removal_leaves_no_trace_of_the_text(tmp_path):
     path = tmp_path / "l"
-    add_readings(path, [reading(*(paper(n) for n in range(400)))], ENCODER)
-    add_readings(path, [reading(paper(400))], ENCODER)
-    gone = list(range(0, 400, 10))
-    assert remove_papers(path, [f"paper-{n}" for n in gone]) == 40
+    papers = [
+        paper(n, abstract=f"The {word(n)} samples. " + "More words follow here. " * (n % 40))
+        for n in range(1000)
+    ]
+    add_readings(path, [reading(*papers)], ENCODER)
+    add_readings(path, [reading(paper(1000))], ENCODER)
+    gone = list(range(0, 1000, 10))
+    assert remove_papers(path, [f"paper-{n}" for n in gone]) == 100
     held = ids(path)
-    assert len(held) == 361 and not set(held) & {f"paper-{n}" for n in gone}
+    assert len(held) == 901 and not set(held) & {f"paper-{n}" for n in gone}
     raw = [file.read_bytes() for file in path.rglob("*") if file.is_file()]
     traces = [
         n
@@ -166,6 +172,8 @@ def test_removal_leaves_no_trace_of_the_text(tmp_path):
     assert traces == []
     assert any(word(5).encode() in data for data in raw)  # the search for traces can find some
     assert len(list(path.glob("gen-*"))) == 1
+    with closing(sqlite3.connect(path / "catalog.sqlite")) as database:  # written anew, no page left over
+        assert database.execute("PRAGMA freelist_count").fetchone() == (0,)
     assert verify(path).ok
 
 
@@ -307,8 +315,6 @@ def test_a_late_record_that_shows_two_papers_to_be_one_keeps_the_counts_right(tm
 
 
 def test_verify_names_what_is_wrong_in_the_catalogue(tmp_path):
-    import sqlite3
-
     path = tmp_path / "l"
     add_readings(path, [reading(*(paper(n) for n in range(6)))], ENCODER)
     raw = sqlite3.connect(path / "catalog.sqlite")

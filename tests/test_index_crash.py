@@ -34,9 +34,11 @@ class Account:
         self.maybe_added: set[str] = set()
         self.maybe_removed: set[str] = set()
         self.acknowledged = 0
+        self.lines: list[str] = []
 
     def note(self, line: str) -> None:
         """One line of the victim."""
+        self.lines.append(line)
         status, _, act = line.partition(" ")
         kind, _, names = act.partition(" ")
         ids = set(names.split(",")) if names else set()
@@ -55,8 +57,9 @@ class Account:
         """Nothing lost, nothing invented, batches of three whole, a removal whole or not at all."""
         there = set(held)
         assert len(held) == len(there)
-        assert not (self.sure - self.maybe_removed) - there, "acknowledged papers are lost"
-        assert not there - self.sure - self.maybe_added, "removed papers are back"
+        lost = self.sure - self.maybe_removed - there
+        back = there - self.sure - self.maybe_added
+        assert not lost and not back, f"lost {sorted(lost)}, back {sorted(back)}, last {self.lines[-6:]}"
         partly = there & self.maybe_added
         assert len(partly) in (0, len(self.maybe_added)) or len(partly) % 3 == 0, "half a batch"
         assert self.maybe_removed & there in (set(), self.maybe_removed), "half a removal"
@@ -73,18 +76,18 @@ def kill_once(path: Path, account: Account, dice: random.Random) -> None:
         str(dice.random())[2:],
         str(step),
     ]
-    victim = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=Path.cwd()
-    )
-    assert victim.stdout and victim.stderr
-    first = victim.stdout.readline()
-    if first:
-        time.sleep(dice.uniform(0.0, 0.25 if step == 0 else 1.5))
-    victim.kill()
-    rest, errors = victim.communicate()
-    assert "Traceback" not in errors, errors
-    for line in rest.splitlines():
-        account.note(line)
+    with (path.parent / "errors").open("w+") as errors:
+        victim = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
+        assert victim.stdout
+        if victim.stdout.readline():  # it is ready
+            time.sleep(dice.uniform(0.0, 0.25 if step == 0 else 1.5))
+        victim.kill()
+        for line in victim.stdout:  # `communicate` would lose what `readline` has read ahead
+            account.note(line.rstrip("\n"))
+        victim.wait()
+        errors.seek(0)
+        told = errors.read()
+        assert "Traceback" not in told, told
 
 
 def test_no_kill_loses_an_acknowledged_paper_or_damages_the_library(tmp_path, record_property):
