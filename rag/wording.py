@@ -14,17 +14,25 @@ from index.types import Paper
 from rag.terms import names
 
 _LABEL = re.compile(
-    r"^(?:background|introduction|objectives?|purpose|aims?|goals?|materials? and methods|methods?|methodology|design|"
-    r"results?|findings|conclusions?|discussion|significance|interpretation|setting)\s*(?:and \w+)?\s*[:.]\s+",
+    r"^(?:background|introduction|objectives?|purpose|aims?|goals?|materials? and methods|methods?|"
+    r"methodology|design|"
+    r"results?|findings|conclusions?|discussion|significance|interpretation|"
+    r"setting)\s*(?:and \w+)?\s*[:.]\s+",
     re.IGNORECASE,
 )
 _CONNECTIVE = re.compile(
-    r"^(?:in (?:this|our) (?:paper|work|study|article|survey|review|report)|here|hence|to (?:this end|address (?:this|these)"
-    r"(?: \w+){0,3}|tackle (?:this|these)(?: \w+){0,3}|overcome (?:this|these)(?: \w+){0,3}|bridge this gap|fill this gap)|"
-    r"specifically|in particular|particularly|moreover|furthermore|additionally|in addition|besides|therefore|thus|"
-    r"consequently|accordingly|finally|lastly|notably|concretely|more specifically|importantly|overall|in summary|"
-    r"in conclusion|to summarize|as a result|meanwhile|similarly|likewise|subsequently|then|also|first(?:ly)?|second(?:ly)?|"
-    r"third(?:ly)?|however|nevertheless|based on (?:this|these)(?: \w+){0,2}|with this in mind|motivated by this|"
+    r"^(?:in (?:this|our) (?:paper|work|study|article|survey|review|report)|here|hence|to (?:this end|"
+    r"address (?:this|these)"
+    r"(?: \w+){0,3}|tackle (?:this|these)(?: \w+){0,3}|overcome (?:this|these)(?: \w+){0,3}|"
+    r"bridge this gap|fill this gap)|"
+    r"specifically|in particular|particularly|moreover|furthermore|additionally|in addition|besides|"
+    r"therefore|thus|"
+    r"consequently|accordingly|finally|lastly|notably|concretely|more specifically|importantly|overall|"
+    r"in summary|"
+    r"in conclusion|to summarize|as a result|meanwhile|similarly|likewise|subsequently|then|also|"
+    r"first(?:ly)?|second(?:ly)?|"
+    r"third(?:ly)?|however|nevertheless|based on (?:this|these)(?: \w+){0,2}|with this in mind|"
+    r"motivated by this|"
     r"inspired by this|towards this goal|toward this goal|for this purpose)"
     r"(?:\s*,\s*|\s+(?=we\b))",
     re.IGNORECASE,
@@ -32,7 +40,7 @@ _CONNECTIVE = re.compile(
 _CONTRACTIONS = {"re": "are", "ve": "have", "ll": "will"}
 # What a title's head must not hold to be a name: words of a sentence, lower-case words, punctuation.
 _NO_NAME = re.compile(
-    r"(?i:\b(?:beyond|towards?|overview|survey|review|meets?|may|show|why|how|what|when|[a-z]{4,}ing)\b)"
+    r"(?i:\b(?:beyond|towards?|overview|survey|review|meets?|may|show|why|how|what|when|(?!anything)[a-z]{4,}ing)\b)"
     r"|[?!,]|(?<![\w-])(?!v\d)[a-z]+\b"
 )
 _FIELDS = frozenset("AI ML NLP LLM LLMs VLM VLMs MRI CT EEG ECG ICU EHR EHRs RAG COVID-19".split())
@@ -74,7 +82,7 @@ def short_name(paper: Paper) -> str | None:
     tokens = head.split()
     if len(tokens) > (4 if match else 2) or _NO_NAME.search(head) or head.strip() in _FIELDS:
         return None
-    marked = any(c.isupper() or c.isdigit() for w in tokens for c in w[1:])
+    marked = any(c.isdigit() or (i and c.isupper()) for w in tokens for i, c in enumerate(w))
     return head.strip() if marked and names("x " + head) else None
 
 
@@ -110,10 +118,10 @@ def _repeats(tokens: list[str], size: int, times: int) -> bool:
 
 
 def _stutters(tokens: list[str]) -> bool:
-    """Whether one to three words are said twice in a row; figures may be."""
+    """Whether one to four words are said twice in a row; figures may be."""
     return any(
-        tokens[i : i + n] == tokens[i + n : i + 2 * n] and not all(t.isdigit() for t in tokens[i : i + n])
-        for n in (1, 2, 3)
+        tokens[i : i + n] == tokens[i + n : i + 2 * n] and not all(t[0].isdigit() for t in tokens[i : i + n])
+        for n in (1, 2, 3, 4)
         for i in range(len(tokens) - 2 * n + 1)
     )
 
