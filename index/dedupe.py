@@ -102,12 +102,13 @@ class _Batch:
 
     papers: dict[int, Paper] = field(default_factory=dict)
     slots: dict[str, list[int]] = field(default_factory=dict)
-    ids: set[str] = field(default_factory=set)
+    ids: dict[str, int] = field(default_factory=dict)
     last: int = 0
 
     def take(self, paper: Paper) -> None:
         keys = identity_keys(paper)
         found = dict.fromkeys(s for key in keys for s in self.slots.get(key, ())[:MAX_CANDIDATES])
+        found.setdefault(self.ids.get(paper.id, 0))  # a short record has no other key
         matches = [s for s in found if s in self.papers and same_paper(self.papers[s], paper)]
         slot = min(matches, default=0) or self._place(paper)
         if matches:
@@ -121,8 +122,8 @@ class _Batch:
         """A slot of its own, under another id if a different paper has the paper's."""
         if paper.id in self.ids:
             paper = replace(paper, id=f"{paper.id}-{_hash(match_key(paper.label) + paper.abstract)[:8]}")
-        self.ids.add(paper.id)
         self.last += 1
+        self.ids[paper.id] = self.last
         self.papers[self.last] = paper
         return self.last
 

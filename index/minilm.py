@@ -99,9 +99,9 @@ class MiniLMEncoder:
         scores -= scores.max(axis=-1, keepdims=True)
         np.exp(scores, out=scores)
         scores /= scores.sum(axis=-1, keepdims=True)
-        context = (scores @ heads("value")).transpose(0, 2, 1, 3).reshape(b, t, h)
+        context: Vectors = (scores @ heads("value")).transpose(0, 2, 1, 3).reshape(b, t, h)
         attended = self._linear(context, f"{at}attention.output.dense.")
-        hidden = self._norm(attended + hidden, f"{at}attention.output.LayerNorm.")
+        hidden = self._norm(np.add(attended, hidden), f"{at}attention.output.LayerNorm.")
         inner = _gelu(self._linear(hidden, f"{at}intermediate.dense."))
         return self._norm(self._linear(inner, f"{at}output.dense.") + hidden, f"{at}output.LayerNorm.")
 

@@ -40,7 +40,8 @@ class Recogniser:
         """Take a paper; true when it is new, false when it was merged into one met before."""
         keys = identity_keys(paper)
         self._recall((*keys, f"id:{paper.id}"))
-        matches = [i for i in self._nominated(keys) if same_paper(self._papers[i], paper)]
+        nominated = self._nominated(keys) | {paper.id: None}  # a short record has no key but its id
+        matches = [i for i in nominated if i in self._papers and same_paper(self._papers[i], paper)]
         matches.sort(key=lambda i: i not in self._stored)  # stable: then first met
         if not matches:
             paper = self._with_free_id(paper)
@@ -59,11 +60,11 @@ class Recogniser:
                 self._stored[paper.id] = paper
                 self._place(paper.id, paper, identity_keys(paper))
 
-    def _nominated(self, keys: Iterable[str]) -> list[str]:
+    def _nominated(self, keys: Iterable[str]) -> dict[str, None]:
         found: dict[str, None] = {}
         for key in keys:
             found |= dict.fromkeys(list(self._by_key.get(key, ()))[:_CANDIDATES])
-        return [paper_id for paper_id in found if paper_id in self._papers]
+        return found
 
     def _absorb(self, kept: str, paper: Paper, keys: Iterable[str]) -> None:
         merged = merge(self._papers[kept], paper, keep_id=kept)

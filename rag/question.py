@@ -28,20 +28,25 @@ class Kind(StrEnum):
 _COMPARE = re.compile(
     r"\b(?:differ(?:s|ences?|ent)?|compare(?!d (?:to|with))[ds]?|comparing|comparisons?|contrast|versus|vs\.?"
     r"|unterschied\w*|unterscheide\w*|diff[ée]ren\w*|compar(?:er|ez|aison)|vergleich\w*)\b"
-    r"|^(?:is|are|was|were|does|do|did|which)\b.*\b(?:better|worse|faster|slower|larger|smaller|cheaper) than\b",
+    r"|^(?:is|are|was|were|does|do|did|which)\b.*\b(?:better|worse|faster|slower|larger|smaller|"
+    r"cheaper) than\b",
     re.I,
 )
 _ITEM = re.compile(
     r"^(?:which|what|welche|quel|quelle) (?:paper|article|study|arbeit|étude)\b|"
-    r"(?:^|\b)(?:(?:a|the|that|which) (?:paper|article|study|one)\b.{0,40}?\b(?:on|about|that|where|with|who|in which)\b|"
+    r"(?:^|\b)(?:(?:a|the|that|which) (?:paper|article|study|one)\b.{0,40}?\b(?:on|about|that|where|with|"
+    r"who|in which)\b|"
     r"something (?:where|about|on)|what was it called|what is it called|name of the (?:paper|study|dataset)|"
     r"paper (?:on|about|that|where))",
     re.I,
 )
 _FACT = re.compile(
-    r"^(?:(?:and|but|so|also|then)\b,? ?)?(?:(?:on|in|by|at|to|of|with|from|for|under|into|over|against|after) )?"
-    r"(?:how (?:m[any]{3}|m[uch]{3}|long|large|big|fast|old|often|far|high|accurate\b)|what (?:is|was|are|were)? ?(?:the )?"
-    r"(?:accuracy|auroc|auc|dice|f1|score|size|number|rank|percentage|rate|licen[cs]e|name)|which (?:licen[cs]e|rank|year|date|kappa|score)|"
+    r"^(?:(?:and|but|so|also|then)\b,? ?)?(?:(?:on|in|by|at|to|of|with|from|for|under|into|over|against|"
+    r"after) )?"
+    r"(?:how (?:m[any]{3}|m[uch]{3}|long|large|big|fast|old|often|far|high|accurate\b)|what (?:is|was|are|"
+    r"were)? ?(?:the )?"
+    r"(?:accuracy|auroc|auc|dice|f1|score|size|number|rank|percentage|rate|licen[cs]e|name)|"
+    r"which (?:licen[cs]e|rank|year|date|kappa|score)|"
     r"when |who |where |why |quel(?:le)?s? |combien|wie ?viele?|welche[rsn]?|auf welche[rn]?|warum)",
     re.I,
 )
@@ -49,23 +54,29 @@ _COUNT = re.compile(
     r"\b(?:how (?:m[any]{3}|m[uch]{3}|long|large|fast|old)|by how much|wie ?viele?|combien)\b", re.I
 )
 _MEASURES = (
-    r"(?:(?:micro|macro|mean) f1|auroc|auc|dice|f1|accuracy|precision|recall|sensitivity|specificity|kappa|bleu|iou|map|psnr|ssim|"
-    r"rouge(?:-\w+)?|rmse|mae|fid|hits@\d+|hausdorff|c-index|errors?|correlation|rate|score|percentage|(?<!ejection )fraction|share|proportion|"
-    r"gain|agreement|reliability|frequency|p-value|rank|licen[cs]e|hardware|parameters?|how (?:m[any]{3}|m[uch]{3}|long|large|fast))"
+    r"(?:(?:micro|macro|mean) f1|auroc|auc|dice|f1|accuracy|precision|recall|sensitivity|specificity|"
+    r"kappa|bleu|iou|map|psnr|ssim|"
+    r"rouge(?:-\w+)?|rmse|mae|fid|hits@\d+|hausdorff|c-index|errors?|correlation|rate|score|percentage|"
+    r"(?<!ejection )fraction|share|proportion|"
+    r"gain|agreement|reliability|frequency|p-value|rank|licen[cs]e|hardware|parameters?|how (?:m[any]{3}|"
+    r"m[uch]{3}|long|large|fast))"
 )
 _MEASURE = re.compile(rf"\b{_MEASURES}\b", re.I)
 _ASKS_MEASURE = re.compile(
     rf"^(?:\w+ )?(?:what|which)(?: [\w'-]+){{0,5}}? {_MEASURES}\b|^{_MEASURES}\b", re.I
 )
 _ASKS_BEST = re.compile(
-    r"^(?:and )?which (?!.*\band which\b).{3,60}? (?:best|first|highest|lowest|worst|widest|largest|won|wrote)\b",
+    r"^(?:and )?which (?!.*\band which\b).{3,60}? (?:best|first|highest|lowest|worst|widest|largest|won|"
+    r"wrote)\b",
     re.I,
 )
 _ASKS_WAY = re.compile(r"^(?:how (?:can|could|do|does|is|are|to|should)|what (?:can|evidence|helps))\b", re.I)
 _PLURAL = re.compile(
-    r"\b(?:methods|models|approaches|datasets|papers|techniques|ways|systems|frameworks|benchmarks|tools|reviews|"
+    r"\b(?:methods|models|approaches|datasets|papers|techniques|ways|systems|frameworks|benchmarks|tools|"
+    r"reviews|"
     r"surveys|studies|works|architectures|strategies|people|applications|what has been|who has|"
-    r"m[ée]thodes|mod[èe]les|approches|travaux|[ée]tudes|jeux de données|methoden|modelle|verfahren|ansätze|arbeiten|"
+    r"m[ée]thodes|mod[èe]les|approches|travaux|[ée]tudes|jeux de données|methoden|modelle|verfahren|"
+    r"ansätze|arbeiten|"
     r"studien|datensätze)\b",
     re.I,
 )
@@ -73,7 +84,8 @@ _LEANING = re.compile(
     r"^(?:and|but|so|what about|how about|then|also|et|mais|und|aber)\b|\b(?:this|these|those|he|she|"
     r"that(?= (?:one|paper|study|method|model|dataset|approach|result|work|system|network|trial)s?\b|\W*$)|"
     r"the (?:same|former|latter|first|second)|"
-    r"the (?:model|method|authors?|paper|dataset|corpus)(?! (?:on|about|of|that|where|with|for|by|in which)\b))\b",
+    r"the (?:model|method|authors?|paper|dataset|corpus)(?! (?:on|about|of|that|where|with|for|by|"
+    r"in which)\b))\b",
     re.I,
 )
 _PRONOUN = re.compile(r"\b(?:its?|they|them|their)\b", re.I)
@@ -88,7 +100,8 @@ def check_question(question: str) -> str:
         )
     if len(text) > LONGEST:
         raise UsageError(
-            f"the question has {len(text):,} characters, more than {LONGEST:,}; shorten it to what you want to know"
+            f"the question has {len(text):,} characters, more than {LONGEST:,}; "
+            "shorten it to what you want to know"
         )
     return text
 
@@ -131,7 +144,10 @@ def standalone(question: str, turns: Sequence[str]) -> str:
 
 def parts(question: str) -> list[str]:
     """The questions joined in one ("how many …, and under what licence …"); none when it asks one thing."""
-    asking = r"(?:how|what|which|when|where|who|under what|on which|in which|by how much|from how many|combien|de combien|wie)"
+    asking = (
+        r"(?:how|what|which|when|where|who|under what|on which|in which|by how much|from how many"
+        r"|combien|de combien|wie)"
+    )
     pieces = re.split(rf"(?:,? (?:and|et|und)|[;,]) (?={asking}\b)", question.strip(" ?"), flags=re.I)
     if len(pieces) < 2:
         pieces = re.split(r"(?<=\w),? (?:and|et|und) (?=\w)", question.strip(" ?"))
@@ -148,12 +164,15 @@ def foreign(question: str) -> bool:
 
 
 _FOREIGN = frozenset(
-    """le la les des du une un et est dans pour avec sur que qui quel quelle quels quelles combien comment pourquoi par
-    der die das den dem ein eine einer und ist sind wie viele welche welcher welches auf im von zu mit werden beruht
+    """le la les des du une un et est dans pour
+    avec sur que qui quel quelle quels quelles combien comment pourquoi
+    par der die das den dem ein eine einer und ist sind
+    wie viele welche welcher welches auf im von zu mit werden beruht
     extrahiert warum für bei aus""".split()
 )
 _FOREIGN_ASKING = frozenset(
-    """quel quelle quels quelles combien pourquoi welche welcher welches welchen welchem wieviele warum worin womit
+    """quel quelle quels quelles combien pourquoi welche
+    welcher welches welchen welchem wieviele warum worin womit
     wodurch wofür wozu""".split()
 )
 _ENGLISH = frozenset(

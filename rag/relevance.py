@@ -25,7 +25,8 @@ from rag.terms import content_stems, names, numbers, stem
 
 # What a sentence is for, by its wording.
 _DID = re.compile(
-    r"\b(?:we|this (?:paper|work|study|article|survey|review)|our)\b.{0,40}\b(?:propos|introduc|present|develop|"
+    r"\b(?:we|this (?:paper|work|study|article|survey|review)|our)\b.{0,40}\b(?:propos|introduc|present|"
+    r"develop|"
     r"describ|investigat|evaluat|review|release|construct|build|design|examin|stud|analy|creat|provid|explor|"
     r"address|conduct)",
     re.IGNORECASE,
@@ -56,11 +57,13 @@ _COUNTED = re.compile(
 
 _WHY = re.compile(r"^(?:and |but )?(?:why|pourquoi|warum)\b", re.IGNORECASE)
 _REASON = re.compile(
-    r"\b(?:because|since|due to|owing|as a result|caus\w+|attribut\w+|reason\w*|explain\w*|therefore|stem\w*)\b",
+    r"\b(?:because|since|due to|owing|as a result|caus\w+|attribut\w+|reason\w*|explain\w*|therefore|"
+    r"stem\w*)\b",
     re.IGNORECASE,
 )
 _UNIT = re.compile(
-    r"\bhow (?:many|much) (?:[\w-]+ )?(hours?|minutes?|seconds?|milliseconds?|days?|weeks?|months?|years?|dollars?|euros?|"
+    r"\bhow (?:many|much) (?:[\w-]+ )?(hours?|minutes?|seconds?|milliseconds?|days?|weeks?|months?|years?|"
+    r"dollars?|euros?|"
     r"gigabytes?|megabytes?|memory|watts?|kilometers?|parameters?|tokens?|epochs?)\b",
     re.IGNORECASE,
 )

@@ -77,11 +77,13 @@ _NEGATIONS = re.compile(
 
 # Direction of a comparison or change: +1 up/better, -1 down/worse. Stems, compared by prefix.
 _UP = (
-    "increas rais rise risen rose higher highest greater larger largest more outperform exceed surpass improv better best superior gain "
+    "increas rais rise risen rose higher highest greater larger "
+    "largest more outperform exceed surpass improv better best superior gain "
     "enhanc boost faster fastest stronger beat ahead longer win wins won"
 ).split()
 _DOWN = (
-    "decreas reduc lower lowest fewer less smaller drop declin worse worst inferior underperform slower weaker degrad "
+    "decreas reduc lower lowest fewer less smaller drop "
+    "declin worse worst inferior underperform slower weaker degrad "
     "shorter behind fell fall fewest least minim"
 ).split()
 

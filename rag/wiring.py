@@ -29,6 +29,7 @@ from rag.types import Answer
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
+    from llama_index.core.tools import QueryEngineTool
 
     from rag.sentences import SentenceStore
     from rag.sockets import IbidQueryEngine, IbidRetriever
@@ -176,7 +177,7 @@ class OpenedLibrary:
 
         return IbidQueryEngine(self)
 
-    def as_tool(self, name: str = "library", description: str | None = None):  # noqa: ANN201 - LlamaIndex's type
+    def as_tool(self, name: str = "library", description: str | None = None) -> QueryEngineTool:
         """The library as a LlamaIndex tool for agents."""
         from rag.sockets import as_tool
 

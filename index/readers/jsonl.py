@@ -118,7 +118,7 @@ def _parse(text: str) -> tuple[Any, str]:
 def _why(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
         place = f"line {error.lineno} column {error.colno}" if error.lineno > 1 else f"column {error.colno}"
-        return f"broken JSON ({error.msg} at {place})"
+        return f"broken JSON ({error.msg.removesuffix(' at')} at {place})"
     if isinstance(error, RecursionError):
         return "JSON nested too deeply"
     return "JSON with a number that is too long"

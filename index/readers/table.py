@@ -35,6 +35,8 @@ FORMATS: tuple[Format, ...] = (
     Format("text", "index.readers.plain_text:sniff", "index.readers.plain_text:read"),
 )
 
+UNREADABLE = "unreadable"  # what stands for the format of a file that could not be read
+
 # Known, not read: without these rows the last formats of the table would take them for prose.
 UNREAD: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("RIS", re.compile(r"^TY {1,2}- ?(?:[A-Z]|$)", re.MULTILINE)),
@@ -72,9 +74,24 @@ def read_file(path: str | Path, format: str | None = None) -> FileReading:
 
 
 def read_paths(paths: Iterable[str | Path], format: str | None = None) -> Iterator[FileReading]:
-    """Read files, and folders file by file; each file is read when its turn comes."""
-    for path in expand_paths(paths):
-        yield read_file(path, format)
+    """Read files, and folders file by file; each file is read when its turn comes.
+
+    One that cannot be read is a reading of the format `UNREADABLE` whose problem says why, so that
+    it does not keep the others out. :raises UsageError: when there is no format of that name.
+    """
+    for given in paths:
+        try:
+            for path in expand_paths([given]):
+                yield _reading(path, format)
+        except ReadError as error:
+            yield FileReading(str(given), UNREADABLE, (), (Problem(1, str(error)),))
+
+
+def _reading(path: Path, format: str | None) -> FileReading:
+    try:
+        return read_file(path, format)
+    except ReadError as error:
+        return FileReading(str(path), UNREADABLE, (), (Problem(1, str(error)),))
 
 
 def expand_paths(paths: Iterable[str | Path]) -> Iterator[Path]:

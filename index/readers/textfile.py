@@ -160,5 +160,5 @@ def _read_head(name: str, encoding: str) -> str:
     except UnicodeError as error:
         raise ReadError(f"{name}: cannot be decoded as {encoding}; save it as UTF-8 text") from error
     if not head.strip("\ufeff \t\r\n\x00"):
-        raise ReadError(f"{name}: empty file; nothing to add")
+        raise ReadError(f"{name}: empty file; name one that holds papers")
     return head

@@ -56,7 +56,8 @@ def main(argv: list[str] | None = None) -> int:
     args.out.mkdir(parents=True, exist_ok=True)
     write_adapter(model, args.out / "wording.gguf")
     record = {
-        "examples": len(kept), "held_out": len(examples) - len(kept), "epochs": args.epochs, "seed": args.seed,
+        "examples": len(kept), "held_out": len(examples) - len(kept), "epochs": args.epochs,
+        "seed": args.seed,
         "rank": RANK, "alpha": ALPHA, "learning_rate": LEARNING_RATE, "batch": BATCH, "losses": losses,
     }  # fmt: skip
     (args.out / "wording.json").write_text(json.dumps(record, indent=1), encoding="utf-8")
