@@ -177,6 +177,32 @@ def test_removal_leaves_no_trace_of_the_text(tmp_path):
     assert verify(path).ok
 
 
+def test_a_small_change_updates_the_search_index_instead_of_making_it_anew(tmp_path, monkeypatch, caplog):
+    path = tmp_path / "l"
+    add_readings(path, [reading(*(paper(n) for n in range(5)))], ENCODER)
+
+    def never(*_):
+        raise AssertionError("made anew")
+
+    monkeypatch.setattr("index.publish._vectors_anew", never)
+    monkeypatch.setattr("index.publish._lexical_anew", never)
+    add_readings(path, [reading(paper(5))], ENCODER)
+    fuller = paper(4, abstract=paper(4).abstract + " A fourth sentence was added later on.")
+    assert add_readings(path, [reading(fuller)], ENCODER).duplicates == 1
+    assert verify(path).ok and caplog.text == ""
+
+
+def test_an_update_that_does_not_give_the_chunks_of_the_catalogue_is_thrown_away(
+    tmp_path, monkeypatch, caplog
+):
+    path = tmp_path / "l"
+    add_readings(path, [reading(*(paper(n) for n in range(5)))], ENCODER)
+    monkeypatch.setattr("index.faiss_store.FaissStore.remove", lambda self, ids: 0)
+    remove_papers(path, ["paper-2"])
+    assert "does not hold the chunks of the catalogue" in caplog.text and "making it anew" in caplog.text
+    assert verify(path).ok
+
+
 def test_removing_an_unknown_paper_removes_nothing(tmp_path):
     add_readings(tmp_path / "l", [reading(paper(1), paper(2))], ENCODER)
     with pytest.raises(LibraryError, match="no paper 'paper-9'.*nearest"):
