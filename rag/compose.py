@@ -30,7 +30,10 @@ NEAREST = 3  # papers shown with a refusal
 
 
 def opening(kind: Kind, evidence: Sequence[Evidence]) -> Statement | None:
-    """What can be said of the set: how many papers speak to a survey question, and from when."""
+    """What can be said of the set: how many papers speak to a survey question, or which one it is."""
+    if kind is Kind.ITEM and evidence:
+        text = f"The closest match in this library is “{readable(evidence[0].paper.label)}”."
+        return Statement(text, (evidence[0].number,), Verdict.SUPPORTED, 1.0, Origin.COMPOSED)
     if kind is not Kind.SURVEY or len(evidence) < 2:
         return None
     count = len(evidence)

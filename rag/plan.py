@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from index.cleaning import readable
 from index.library import Filter
 from index.types import Hit
 from rag.evidence import Candidate, EvidenceFinder, question_names, subject_names
@@ -16,11 +17,13 @@ from rag.question import Kind, foreign, parts
 from rag.relevance import Asked
 from rag.retrieval import Mode, Retriever
 from rag.spelling import Speller
+from rag.terms import content_stems
 from rag.types import Evidence
 
 CONSIDERED = 30  # papers judged for a survey
 CONSIDERED_FACT = 15
 SPREAD = 2.5  # how far below the best paper's standing a survey paper may stand
+ALONE = 2.6  # a best paper so far ahead of the next is what was looked for
 FEWEST = 3  # papers of a survey, as far as they are close at all
 CLOSE = 0.5  # cosine of question and closest sentence, below which nothing speaks to the question
 ANSWERED = 0.23  # a fact's judged answerability
@@ -81,11 +84,14 @@ class Planner:
 
     def _fact_evidence(self, asked: Asked, best: Candidate) -> Evidence:
         """The sentence that answers each part of the question."""
-        evidence = best.evidence(1, most=2, floor=0.6)
+        evidence = best.evidence(1, most=1)
         sentences = {s.start: s for s in evidence.sentences}
         for part in parts(asked.text):
-            vector = self._retriever.encoder.encode_query(part)
-            part_best = self._finder.rejudge(Asked.of(part, vector), best).evidence(1, most=1)
+            wanted = Asked.of(part, self._retriever.encoder.encode_query(part))
+            said = {stem for s in sentences.values() for stem in content_stems(readable(s.text))}
+            if 2 * len(said & set(wanted.target)) >= len(wanted.target) > 0:
+                continue  # a sentence at hand speaks of this part too
+            part_best = self._finder.rejudge(wanted, best).evidence(1, most=1)
             sentences.setdefault(part_best.best.start, part_best.best)
         return replace(evidence, sentences=tuple(sentences[at] for at in sorted(sentences)))
 
@@ -94,6 +100,8 @@ class Planner:
         close = max((c.judged.best for c in found), default=0.0)
         if close < CLOSE:
             return Plan(Kind.SURVEY, (), close, _reordered(hits, found))
+        if len(found) == 1 or found[0].standing - found[1].standing >= ALONE:
+            return self._item(asked, hits)
         least = found[0].standing - SPREAD
         kept = [c for n, c in enumerate(found) if n < FEWEST or c.standing >= least][:k]
         evidence = tuple(c.evidence(n, most=2) for n, c in enumerate(kept, 1))
@@ -118,7 +126,7 @@ class Planner:
             return self._survey(asked, hits, 4)
         found = {c.paper.id: c for c in self._finder.for_survey(asked, list(chosen.values()))}
         kept = [found[i] for i in chosen if i in found]
-        evidence = tuple(c.evidence(n, most=3) for n, c in enumerate(kept, 1))
+        evidence = tuple(c.evidence(n, most=2) for n, c in enumerate(kept, 1))
         close = max((c.judged.best for c in kept), default=0.0)
         return Plan(Kind.COMPARE, evidence, close, _reordered(hits, kept))
 

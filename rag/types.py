@@ -180,7 +180,7 @@ class Answer:
         }
 
 
-NOT_ANSWERED = "The library does not answer this question."
+NOT_ANSWERED = "The library does not answer this question: no abstract states what was asked."
 
 
 def scores_dict(scores: Scores) -> dict[str, float | None]:

@@ -77,7 +77,7 @@ class DigestWriter:
 def quoted(maker: StatementMaker, question: str, kind: Kind, evidence: Evidence) -> list[Statement]:
     """The evidence in its own words: the best sentence, or for facts and comparisons all chosen ones."""
     if kind in (Kind.FACT, Kind.COMPARE):
-        chosen = evidence.sentences
+        chosen = tuple(sorted(evidence.sentences, key=lambda s: -s.score if kind is Kind.FACT else s.start))
     else:
         chosen = (evidence.best,)
     return [maker.from_sentence(sentence, evidence) for sentence in _apart(chosen)]
