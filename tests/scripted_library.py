@@ -72,11 +72,11 @@ PAPERS = (
     ),
 )
 HOSTILE_TEXT = (
-    "<script>window.__ran=1</script><img src=x onerror=\"window.__ran=1\"> ![x](http://evil.test/a.png) "
+    '<script>window.__ran=1</script><img src=x onerror="window.__ran=1"> ![x](http://evil.test/a.png) '
     "[a](javascript:window.__ran=1) [ref]: http://evil.test/b $$\\href{javascript:window.__ran=1}{x}$$ "
     "<style>@import url(http://evil.test/c.css);body{display:none}</style> &#60;img src=http://evil.test/d&#62; "
     "<iframe src=http://evil.test/e></iframe><form action=http://evil.test/f><input name=location></form> "
-    "<svg onload=window.__ran=1> <a href=\"http://evil.test/g\" id=\"current\">click</a> </section></article>"
+    '<svg onload=window.__ran=1> <a href="http://evil.test/g" id="current">click</a> </section></article>'
     "<link rel=stylesheet href=http://evil.test/h.css> {{constructor}} ${window.__ran=1} <IL6> p<0.05 \u202egnp.exe"
 )
 HOSTILE = (
@@ -87,12 +87,16 @@ HOSTILE = (
         authors=("<img src=http://evil.test/i onerror=window.__ran=1>",),
         year=2020,
         venue='"><script>window.__ran=1</script>',
-        doi="10.5555/x\"onmouseover=window.__ran=1",
+        doi='10.5555/x"onmouseover=window.__ran=1',
         arxiv_id="javascript:window.__ran=1",
         url="http://evil.test/j",
         pmid="1 onload=1",
     ),
-    Paper("h2", "javascript:window.__ran=1", "![x](http://evil.test/k.png)\n\n<script>window.__ran=1</script>\n\n# x"),
+    Paper(
+        "h2",
+        "javascript:window.__ran=1",
+        "![x](http://evil.test/k.png)\n\n<script>window.__ran=1</script>\n\n# x",
+    ),
 )
 
 
@@ -195,7 +199,8 @@ class ScriptedLibrary:
         yield start
         if "slow" in question:
             statements = tuple(
-                replace(STATEMENTS[1], text=f"Sentence {i} of a long answer.", heading=None) for i in range(400)
+                replace(STATEMENTS[1], text=f"Sentence {i} of a long answer.", heading=None)
+                for i in range(400)
             )
         for count in range(1, len(statements) + 1):
             shown = statements[:count]

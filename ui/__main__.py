@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from index.errors import IbidError, UsageError
+from ui.answer_source import AnswerSource
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -18,16 +19,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(argv)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
-        run(
-            args.library,
-            llm=args.llm,
-            host=args.host,
-            port=args.port,
-            i_know=args.i_know,
-            open_page=args.open,
-        )
+        run(args)
     except IbidError as error:
-        print(f"ibid: {error}", file=sys.stderr)
+        sys.stderr.write(f"ibid: {error}\n")
         return error.exit_code
     except KeyboardInterrupt:
         return 130
@@ -41,7 +35,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--host", default="127.0.0.1", help="the address to listen on (default: this computer only)"
     )
-    parser.add_argument("--port", type=int, help="the port (default: 7860, or the next free one)")
+    parser.add_argument("--port", type=int, default=7860, help="the port; the next free one when it is taken")
+    parser.add_argument("--api-base", metavar="URL", help="where an OpenAI-compatible server answers")
     parser.add_argument(
         "--i-know", action="store_true", help="allow a host that others can reach: there is no login"
     )
@@ -49,47 +44,46 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def run(
-    library: Path | None = None,
-    *,
-    llm: str | None = None,
-    host: str = "127.0.0.1",
-    port: int | None = None,
-    i_know: bool = False,
-    open_page: bool = False,
-) -> None:
+def run(args: argparse.Namespace) -> None:
     """Open the library and serve its page until interrupted; models load once the page is up.
 
-    :raises IbidError: the library cannot be opened, the port is taken, or the host is not safe.
+    :raises IbidError: the library cannot be opened, no port is free, or the host is not safe.
     """
     from ui.security import is_loopback, prepare_environment
 
-    if not is_loopback(host) and not i_know:
+    if not is_loopback(args.host) and not args.i_know:
         raise UsageError(
-            f"{host} can be reached by others, and the page has no login. Leave --host out, or add --i-know."
+            f"{args.host} can be reached by others, and the page has no login. "
+            "Leave --host out, or add --i-know."
         )
     upload_folder = prepare_environment()
     from rag.history import History, default_path
     from rag.wiring import open_library
     from ui.app import allowed_hosts, bind, build_app, mount, serve
 
-    listener = bind(host, port)
-    opened = open_library(library, llm=llm)
+    listener = bind(args.host, args.port)
+    library = open_library(args.library, llm=args.llm, api_base=args.api_base)
     history = History(default_path())
-    asgi = mount(
-        build_app(opened, history),
-        upload_folder,
-        [opened.path, history.path.parent],
-        hosts=allowed_hosts(host),
-    )
+    page = build_app(library, history)
+    private = [library.path, history.path.parent]
+    asgi = mount(page, upload_folder, private, hosts=allowed_hosts(args.host))
 
     def ready(address: str) -> None:
-        print(f"Ibid is at {address}", flush=True)
-        threading.Thread(target=opened.warm_up, name="ibid-warm-up", daemon=True).start()
-        if open_page:
+        sys.stdout.write(f"Ibid is at {address}\n")
+        sys.stdout.flush()
+        threading.Thread(target=_warm_up, args=(library,), name="ibid-warm-up", daemon=True).start()
+        if args.open:
             webbrowser.open(address)
 
     serve(asgi, listener, ready=ready)
+
+
+def _warm_up(library: AnswerSource) -> None:
+    """Load the models; what fails here is told when a question meets it."""
+    try:
+        library.warm_up()
+    except IbidError as error:
+        logging.getLogger(__name__).warning("%s", error)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from rag.engine import AskOptions
 from rag.types import Answer
 
 
@@ -34,7 +35,7 @@ class AnswerSource(Protocol):
         question: str,
         turns: Sequence[str] = (),
         *,
-        options: Any,
+        options: AskOptions,
         stop: threading.Event | None = None,
     ) -> Iterator[Answer]:
         """Growing snapshots of one answer; the last has `done`."""

@@ -10,7 +10,6 @@ import socket
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 import fastapi
 import gradio as gr
@@ -22,6 +21,7 @@ from ui import theme
 from ui.answer_source import AnswerSource
 from ui.ask import AskTab
 from ui.conversations import ConversationsTab
+from ui.events import listen
 from ui.help import HELP
 from ui.library import LibraryTab
 from ui.security import LARGEST_FILE, LOOPBACK_NAMES, blocked_paths, is_loopback, protect
@@ -30,7 +30,8 @@ DEFAULT_PORT = 7860
 PORTS_TRIED = 40
 MASTHEAD = (
     '<header class="masthead"><h1>Ibid</h1>'
-    "<p>Answers from your papers, every sentence with its source</p></header>"
+    "<p>Answers from your papers, every sentence with its source</p>"
+    '<a class="scheme" href="#scheme">Light or dark</a></header>'
 )
 
 
@@ -46,20 +47,15 @@ def build_app(source: AnswerSource, history: History | None) -> gr.Blocks:
             if history is not None:
                 with gr.Tab("History", id="history") as history_tab:
                     kept = ConversationsTab(history, ask, tabs)
-                _fill(history_tab.select, kept.load, kept.listing)
-                _fill(app.load, kept.load, kept.listing)
+                listen(history_tab.select, kept.load, None, kept.listing)
+                listen(app.load, kept.load, None, kept.listing)
             with gr.Tab("Help", id="help"):
                 gr.Markdown(HELP, elem_id="help", latex_delimiters=[])
-        _fill(app.load, ask.load_examples, ask.examples)
-        _fill(app.load, library.load_summary, library.summary)
+        listen(app.load, ask.load_examples, None, ask.examples)
+        listen(app.load, library.load_summary, None, library.summary)
     app.queue(max_size=16, default_concurrency_limit=1, api_open=False)
     app.state_session_capacity = 100
     return app
-
-
-def _fill(event: Callable[..., Any], handler: Callable[..., Any], outputs: Any) -> None:
-    """Fill components when the page or a tab opens, past the queue."""
-    event(handler, None, outputs, queue=False, show_progress="hidden", api_visibility="private")
 
 
 def mount(
@@ -88,14 +84,13 @@ def mount(
     )
 
 
-def bind(host: str, port: int | None) -> socket.socket:
-    """A listening socket; without a port, the first free one from the default on.
+def bind(host: str, port: int = DEFAULT_PORT) -> socket.socket:
+    """A listening socket on the first free port from `port` on; 0 takes any.
 
-    :raises UsageError: the port asked for is taken, or the host is not of this computer.
+    :raises UsageError: none of them is free, or the host is not of this computer.
     """
-    wanted = [port] if port is not None else range(DEFAULT_PORT, DEFAULT_PORT + PORTS_TRIED)
     error: OSError | None = None
-    for candidate in wanted:
+    for candidate in range(port, min(port + PORTS_TRIED, 65_536)) if port else [0]:
         listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -106,7 +101,7 @@ def bind(host: str, port: int | None) -> socket.socket:
             listener.close()
             error = failure
     reason = error.strerror if error is not None else "no port was tried"
-    raise UsageError(f"Cannot listen on {host} port {port or DEFAULT_PORT}: {reason}. Give another --port.")
+    raise UsageError(f"Cannot listen on {host} port {port}: {reason}. Give another --port.")
 
 
 def allowed_hosts(host: str) -> list[str]:

@@ -19,8 +19,10 @@ from rag.history import History
 from ui.answer_source import AnswerSource
 from ui.chat import QUESTION_LENGTH, Chat, Streamer
 from ui.escaping import escape, plain
-from ui.render import earlier_sources_html, exchange_html, exchanges_html, sources_html
+from ui.events import listen
+from ui.render import exchange_html, exchanges_html
 from ui.settings import SettingsPanel
+from ui.sources import earlier_sources_html, sources_html
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +32,8 @@ CITED, ALL = "Cited", "All retrieved"
 WELCOME = (
     '<div class="welcome"><h2>What would you like to know?</h2>'
     "<p>Ibid answers from the papers in your library and from nothing else. Every sentence carries a "
-    "citation that was checked against its abstract; what the library does not say, Ibid does not say.</p></div>"
+    "citation that was checked against its abstract; what the library does not say, "
+    "Ibid does not say.</p></div>"
 )
 NO_SOURCES = sources_html(None)
 Update = dict[Any, Any]
@@ -85,7 +88,7 @@ class AskTab:
                 autofocus=True,
                 elem_id="question",
             )
-            self.settings = SettingsPanel()
+        self.settings = SettingsPanel()
 
     def _build_sources(self) -> None:
         gr.Markdown('<h2 class="column-head">Sources</h2>', elem_id="sources-head")
@@ -110,37 +113,16 @@ class AskTab:
 
     def _connect(self) -> None:
         settings = [self.chat, self.shown, *self.settings.components]
-        asked = [self._listen(self.question.submit, self._on_ask, [self.question, *settings])]
+        asked = [self._asks(self.question.submit, self._on_ask, [self.question, *settings])]
         for button in (*self.examples, *self.followups):
-            asked.append(self._listen(button.click, self._on_ask, [button, *settings]))
-        asked.append(self._listen(self.retry.click, self._on_retry, settings))
-        self.question.stop(
-            self._on_stop,
-            [self.chat, self.shown],
-            self._outputs,
-            cancels=asked,
-            queue=False,
-            show_progress="hidden",
-            api_visibility="private",
-        )
-        self.shown.input(
-            self._on_shown,
-            [self.chat, self.shown],
-            self.cards,
-            queue=False,
-            show_progress="hidden",
-            api_visibility="private",
-        )
-        self.fresh.click(
-            self.opened,
-            None,
-            self._outputs,
-            queue=False,
-            show_progress="hidden",
-            api_visibility="private",
-        )
+            asked.append(self._asks(button.click, self._on_ask, [button, *settings]))
+        asked.append(self._asks(self.retry.click, self._on_retry, settings))
+        stopped = [self.chat, self.shown]
+        listen(self.question.stop, self._on_stop, stopped, self._outputs, cancels=asked)
+        listen(self.shown.input, self._on_shown, stopped, self.cards)
+        listen(self.fresh.click, self.opened, None, self._outputs)
 
-    def _listen(self, event: Callable[..., Any], handler: Callable[..., Any], inputs: list[Any]) -> Any:
+    def _asks(self, event: Callable[..., Any], handler: Callable[..., Any], inputs: list[Any]) -> Any:
         """An event that asks: one answer at a time on the whole page."""
         return event(
             handler,

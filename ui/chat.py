@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from rag.engine import AskOptions
 from rag.types import Answer
 from ui.answer_source import AnswerSource
 
@@ -78,7 +79,7 @@ class Streamer:
         self._busy = threading.Lock()
 
     def snapshots(
-        self, question: str, turns: Sequence[str], options: Any, stop: threading.Event
+        self, question: str, turns: Sequence[str], options: AskOptions, stop: threading.Event
     ) -> Iterator[Answer | None]:
         """Snapshots of the answer as they come, and None on every beat without one.
 

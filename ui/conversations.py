@@ -12,8 +12,12 @@ from rag.history import History
 from ui.ask import AskTab
 from ui.chat import Chat, Exchange
 from ui.escaping import escape, plain
+from ui.events import listen
 
-HINT = '<p class="hint">Conversations are kept in one file on this computer, for you alone, until you delete them.</p>'
+HINT = (
+    '<p class="hint">Conversations are kept in one file on this computer, for you alone, '
+    "until you delete them.</p>"
+)
 
 
 class ConversationsTab:
@@ -49,14 +53,13 @@ class ConversationsTab:
         return [self.keep, self.choice, self.empty]
 
     def _connect(self) -> None:
-        private = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-        self.open.click(self._on_open, self.choice, [*self._ask.outputs, self._tabs], **private)
-        self.delete.click(self._on_delete, self.choice, self.listing, **private)
-        self.title.submit(self._on_rename, [self.choice, self.title], [*self.listing, self.title], **private)
-        self.keep.input(self._on_keep, self.keep, self.keep, **private)
-        self.delete_all.click(lambda: gr.update(visible=True), None, self.confirm, **private)
-        self.unsure.click(lambda: gr.update(visible=False), None, self.confirm, **private)
-        self.sure.click(self._on_delete_all, None, [*self.listing, self.confirm], **private)
+        listen(self.open.click, self._on_open, self.choice, [*self._ask.outputs, self._tabs])
+        listen(self.delete.click, self._on_delete, self.choice, self.listing)
+        listen(self.title.submit, self._on_rename, [self.choice, self.title], [*self.listing, self.title])
+        listen(self.keep.input, self._on_keep, self.keep, self.keep)
+        listen(self.delete_all.click, lambda: gr.update(visible=True), None, self.confirm)
+        listen(self.unsure.click, lambda: gr.update(visible=False), None, self.confirm)
+        listen(self.sure.click, self._on_delete_all, None, [*self.listing, self.confirm])
 
     def load(self, choice: str | None = None) -> list[Any]:
         """The switch and the list as they are now."""

@@ -12,8 +12,8 @@ _KEY_ROWS = "".join(f"<div><dt><kbd>{key}</kbd></dt><dd>{what}</dd></div>" for k
 HELP = (
     '<div class="help">'
     '<h2 class="column-head">Reading an answer</h2>'
-    "<p>Each sentence ends with the numbers of the papers it rests on. Choose a number, by mouse or with Enter, "
-    "and its paper comes into view on the right with the deciding sentence marked.</p>"
+    "<p>Each sentence ends with the numbers of the papers it rests on. Choose a number, by mouse or "
+    "with Enter, and its paper comes into view on the right with the deciding sentence marked.</p>"
     '<p class="outcome answered"><span class="badge">Answered</span>'
     "<span>The papers answer the question; each sentence was checked against what it cites.</span></p>"
     '<p class="outcome partial"><span class="badge">Partly answered</span>'

@@ -97,7 +97,8 @@ def report_html(report: Mapping[str, Any]) -> str:
     columns = ("read", "new", "duplicates", "skipped")
     head = "".join(f"<th>{name}</th>" for name in ("File", "Format", "Read", "New", "Duplicates", "Skipped"))
     rows = "".join(
-        f"<tr><td>{escape(Path(str(f['path'])).name, 120)}</td><td>{escape(str(f.get('format') or '–'), 40)}</td>"
+        f"<tr><td>{escape(Path(str(f['path'])).name, 120)}</td>"
+        f"<td>{escape(str(f.get('format') or '–'), 40)}</td>"
         + "".join(f'<td class="count">{int(f.get(name) or 0):,}</td>' for name in columns)
         + "</tr>"
         + _problems(f.get("problems") or ())
@@ -110,7 +111,8 @@ def report_html(report: Mapping[str, Any]) -> str:
     word = {"answered": "Added", "partial": "Added with problems", "insufficient": "Nothing added"}[kind]
     return (
         f'<p class="outcome {kind}"><span class="badge">{word}</span><span class="facts">{total}</span></p>'
-        f'<div class="table-wrap"><table class="report"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+        f'<div class="table-wrap"><table class="report"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
     )
 
 

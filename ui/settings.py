@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
 from index.errors import UsageError
+from rag.engine import AskOptions
 
 MODES = {
     "Meaning and words (hybrid)": "hybrid",
@@ -15,16 +15,6 @@ MODES = {
     "Words only (lexical)": "lexical",
 }
 FEWEST, MOST, USUAL = 3, 20, 8
-
-
-@dataclass(frozen=True, slots=True)
-class AskOptions:
-    """How to search for an answer; years are inclusive, None is open."""
-
-    k: int = USUAL
-    mode: str = "hybrid"
-    year_from: int | None = None
-    year_to: int | None = None
 
 
 class SettingsPanel:
@@ -43,7 +33,7 @@ class SettingsPanel:
         """The components whose values `options` takes, in its order."""
         return [self.k, self.mode, self.year_from, self.year_to]
 
-    def options(self, k: Any, mode: Any, year_from: Any, year_to: Any) -> Any:
+    def options(self, k: Any, mode: Any, year_from: Any, year_to: Any) -> AskOptions:
         """What a client sent, checked, as the options of an answer.
 
         :raises UsageError: the years run backwards.

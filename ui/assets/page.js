@@ -56,6 +56,19 @@
     else if (e.key === "?") openTab("Help");
   });
 
+  /* The scheme follows the system until the reader chooses. */
+  const SCHEME = "ibid-scheme";
+  function keepScheme() {
+    const kept = localStorage.getItem(SCHEME);
+    if (kept) document.body.classList.toggle("dark", kept === "dark");
+  }
+  document.addEventListener("click", (e) => {
+    if (!e.target.closest?.("a[href='#scheme']")) return;
+    e.preventDefault();
+    localStorage.setItem(SCHEME, document.body.classList.contains("dark") ? "light" : "dark");
+    keepScheme();
+  });
+
   const answerText = () => $("#current .copy-text")?.textContent ?? "";
   async function copyAnswer(button) {
     const label = button.textContent;
@@ -85,6 +98,7 @@
   function watch() {
     const current = $("#current");
     if (!current) return setTimeout(watch, 200);
+    keepScheme();
     const said = document.createElement("div");
     said.setAttribute("role", "status");
     said.className = "heard-only";
