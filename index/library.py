@@ -253,7 +253,10 @@ def _usable_index(catalog: Catalog, state: CatalogState) -> SearchIndex:
     found = _published(catalog, state)
     if found is not None:
         return found
-    log.warning("the search index of %s is damaged or behind; repairing it", catalog.library)
+    log.warning(
+        "the search index of %s is damaged or behind; it is made anew from the catalogue, nothing is lost",
+        catalog.library,
+    )
     try:
         with writer_lock(catalog.library):
             return publish.load(catalog.library, publish.publish(catalog))
@@ -270,7 +273,7 @@ def _published(catalog: Catalog, state: CatalogState) -> SearchIndex | None:
         manifest = generations.verified(catalog.library, named)
         return publish.load(catalog.library, manifest) if publish.is_current(manifest, state) else None
     except Damaged as reason:
-        log.warning("search index: %s", reason)
+        log.info("search index: %s", reason)
         return None
 
 

@@ -85,7 +85,7 @@ def newest_intact(library: Path, state: CatalogState) -> Manifest | None:
         try:
             manifest = generations.verified(library, generation)
         except Damaged as reason:
-            log.warning("search index: %s", reason)
+            log.info("search index: %s", reason)
             continue
         if agrees(manifest, state):
             return manifest

@@ -17,6 +17,8 @@ from rag.commands import ask, config, demo, doctor, models, search, ui
 from rag.commands import library as index
 from rag.commands.output import plain
 
+_INTERRUPTED = 130
+
 app = typer.Typer(
     name="ibid",
     help="Ask a pile of scientific abstracts; every sentence says where it comes from.",
@@ -36,15 +38,26 @@ app.add_typer(config.app, name="config")
 app.command("doctor")(doctor.doctor)
 
 
+@app.callback()
+def start() -> None:
+    """Let warnings of the library code reach the user as notices."""
+    import logging
+
+    logging.basicConfig(level=logging.WARNING, format="ibid: %(message)s")
+
+
 def main(argv: list[str] | None = None) -> None:
     """Run a command and exit with its code; an expected failure is one line on stderr."""
     try:
-        code = app(args=argv, standalone_mode=False)
+        code = app(args=argv, prog_name="ibid", standalone_mode=False)
+        sys.stdout.flush()
+        if code == _INTERRUPTED:  # typer turns Ctrl-C into this code
+            raise KeyboardInterrupt
         sys.exit(code if isinstance(code, int) else 0)
     except IbidError as error:
         _fail(str(error), error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
-        _fail("interrupted", 130)
+        _fail("interrupted", _INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on; end quietly
         sys.exit(0)

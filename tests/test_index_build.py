@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -18,7 +19,7 @@ from index import intake
 from index.audit import verify
 from index.build import add_paths, add_readings, create_library, is_library, rebuild, remove_papers
 from index.encoders import HashEncoder
-from index.errors import EmbedderMismatch, LibraryError
+from index.errors import EmbedderMismatch, LibraryError, ReadError
 from index.library import Library
 from index.lock import writer_lock
 from index.types import FileReading, Paper, Problem, Source
@@ -423,3 +424,29 @@ TestAgainstADict = AgainstADict.TestCase
 TestAgainstADict.settings = settings(
     max_examples=8, stateful_step_count=10, deadline=None, suppress_health_check=list(HealthCheck)
 )
+
+
+def test_a_short_record_is_recognised_when_it_is_added_again(tmp_path):
+    short = paper(1, "Moss grows on stones.", title="On moss", id="p-0123456789ab")
+    for new in (1, 0, 0):
+        assert add_readings(tmp_path / "l", [reading(short)], ENCODER).new == new
+
+
+def test_files_that_cannot_be_read_are_reported_and_the_others_added(tmp_path):
+    good, empty = tmp_path / "good.csv", tmp_path / "empty.txt"
+    good.write_text("title,abstract\nOn the drift of river gauges,Gauges drift.\n")
+    empty.write_text("")
+    report = add_paths(tmp_path / "l", [empty, good, tmp_path / "absent.csv"], ENCODER)
+    assert [(Path(f.path).name, f.format, f.new) for f in report.files] == [
+        ("empty.txt", "unreadable", 0), ("good.csv", "csv", 1), ("absent.csv", "unreadable", 0),
+    ]  # fmt: skip
+    assert "empty file" in report.files[0].problems[0].why
+    assert "not a file" in report.files[2].problems[0].why
+
+
+def test_nothing_is_made_when_no_file_can_be_read(tmp_path):
+    (tmp_path / "empty.txt").write_text("")
+    with pytest.raises(ReadError, match="empty file"):
+        add_paths(tmp_path / "l", [tmp_path / "empty.txt"], ENCODER)
+    assert len(add_paths(tmp_path / "l", [tmp_path / "empty.txt", tmp_path / "no.csv"], ENCODER).files) == 2
+    assert not is_library(tmp_path / "l")

@@ -131,3 +131,9 @@ def test_folding_twice_changes_nothing():
     once, _ = fold(batch)
     again, duplicates = fold(once)
     assert (again, duplicates) == (once, 0)
+
+
+def test_a_record_too_short_for_any_key_is_known_by_its_id():
+    short = replace(paper(1, "On moss", "Moss grows on stones."), id="p-0123456789ab")
+    papers, duplicates = fold([short, short])
+    assert (papers, duplicates) == ([short], 1)

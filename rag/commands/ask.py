@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,7 +20,7 @@ from rag.commands.options import (
     check_mode,
     parse_years,
 )
-from rag.commands.output import print_json
+from rag.commands.output import print_json, read_lines
 
 if TYPE_CHECKING:
     from rag.engine import AskOptions
@@ -90,50 +91,55 @@ def _show(
 
 def _batch(opened: OpenedLibrary, questions: Path, out: Path, options: AskOptions) -> int:
     """One line an input line, written and flushed as it is done; a broken line is named and left out."""
-    from index.errors import IbidError, ReadError
+    from index.errors import IbidError
 
-    try:
-        lines = questions.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ReadError(f"{questions}: {error}; give a JSONL file of questions") from error
+    lines = read_lines(questions, "questions (id, question)")
     done = _answered(out)
     failed = 0
     with out.open("a", encoding="utf-8") as file:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
+        for number, line in lines:
             try:
-                record = json.loads(line)
-                identity, question = str(record["id"]), str(record["question"])
-            except (ValueError, KeyError, TypeError):
-                sys.stderr.write(f"ibid: {questions}:{number}: no question line (id, question); left out\n")
-                failed += 1
-                continue
-            if identity in done:
-                continue
-            try:
-                answer: dict[str, Any] = opened.ask(question, record.get("turns") or [], options).to_dict()
+                identity, question, turns = _question(line)
+                if identity in done:
+                    continue
+                answer: dict[str, Any] = opened.ask(question, turns, options).to_dict()
             except IbidError as error:
                 sys.stderr.write(f"ibid: {questions}:{number}: {error}\n")
                 failed += 1
                 continue
             file.write(json.dumps({"id": identity, **answer}, ensure_ascii=False) + "\n")
             file.flush()
-            sys.stderr.write(f"\r{number} of {len(lines)}  ")
-    sys.stderr.write("\n")
+            if sys.stderr.isatty():
+                sys.stderr.write(f"\rline {number} of {lines[-1][0]} ")
     return 1 if failed else 0
+
+
+def _question(line: str) -> tuple[str, str, list[str]]:
+    """Id, question and earlier turns of one line. :raises ReadError: when it holds no question."""
+    from index.errors import ReadError
+
+    try:
+        record = json.loads(line)
+        identity, question, turns = str(record["id"]), record["question"], record.get("turns") or []
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise ReadError('no question; write {"id": "…", "question": "…"}') from None
+    if not isinstance(question, str) or not isinstance(turns, list):
+        raise ReadError("question must be a text and turns a list of texts")
+    return identity, question, [str(turn) for turn in turns]
 
 
 def _answered(out: Path) -> set[str]:
     """The ids of whole lines that are there already; a torn last line is cut off and done again."""
     if not out.is_file():
         return set()
-    whole, done = [], set()
-    for line in out.read_text(encoding="utf-8").splitlines():
+    data = out.read_bytes()
+    whole = data.rfind(b"\n") + 1
+    if whole < len(data):
+        os.truncate(out, whole)
+    done = set()
+    for line in data[:whole].split(b"\n"):
         try:
             done.add(str(json.loads(line)["id"]))
-            whole.append(line)
         except (ValueError, KeyError, TypeError):
             continue
-    out.write_text("".join(line + "\n" for line in whole), encoding="utf-8")
     return done

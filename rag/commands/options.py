@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -33,15 +34,11 @@ def parse_years(text: str | None) -> tuple[int | None, int | None]:
     """First and last year of "A-B", "A-", "-B" or "A"."""
     if not text:
         return None, None
-    first, dash, last = text.strip().partition("-")
-    try:
-        low = int(first) if first else None
-        high = int(last) if last else (None if dash else low)
-    except ValueError:
-        raise UsageError(
-            f"--year {text!r} is no span of years; write 2020-2024, 2020-, -2024 or 2023"
-        ) from None
-    if low is None and high is None or (low and high and low > high):
+    match = re.fullmatch(r"\s*(\d{1,4})?\s*(-)?\s*(\d{1,4})?\s*", text, re.ASCII)
+    first, dash, last = match.groups() if match else (None, None, None)
+    low = int(first) if first else None
+    high = int(last) if last else (None if dash else low)
+    if (low is None and high is None) or (low is not None and high is not None and low > high):
         raise UsageError(f"--year {text!r} is no span of years; write 2020-2024, 2020-, -2024 or 2023")
     return low, high
 

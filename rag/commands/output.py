@@ -1,4 +1,4 @@
-"""Writing to the terminal: JSON and results to stdout, notices to stderr, text made safe to show."""
+"""What commands read and write: files of questions, JSON and results, text made safe to show."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console
 
 
@@ -28,3 +30,19 @@ def console(*, error: bool = False) -> Console:
 def plain(text: str) -> str:
     """Text from a file or a model without control characters, which could drive the terminal."""
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+
+
+def read_lines(path: Path, what: str) -> list[tuple[int, str]]:
+    """The lines of a JSONL file that are not blank, with their numbers. :param what: what it should hold.
+
+    Split at line feeds alone: JSON strings may hold other characters that Python takes for line ends.
+    """
+    from index.errors import ReadError
+
+    try:
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
+    except UnicodeDecodeError:
+        raise ReadError(f"{path}: is no UTF-8 text; give a JSONL file of {what}") from None
+    except OSError as error:
+        raise ReadError(f"{path}: {error.strerror}; give a JSONL file of {what}") from error
+    return [(number, line) for number, line in enumerate(lines, 1) if line.strip()]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rag.commands.options import JsonOption, LibraryOption, ModeOption, YearOption, check_mode, parse_years
-from rag.commands.output import console, plain, print_json
+from rag.commands.output import console, plain, print_json, read_lines
 
 if TYPE_CHECKING:
     from index.library import Filter
@@ -59,18 +59,14 @@ def _queries(path: Path) -> list[tuple[str, str]]:
     from index.errors import ReadError
 
     found = []
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ReadError(f"{path}: {error}; give a JSONL file with _id and text") from error
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
+    for number, line in read_lines(path, "queries (_id, text)"):
         try:
             record = json.loads(line)
             found.append((str(record["_id"]), str(record["text"])))
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             sys.stderr.write(f"ibid: {path}:{number}: no query line (_id, text); left out\n")
+    if not found:
+        raise ReadError(f"{path}: no queries; give a JSONL file with _id and text")
     return found
 
 
