@@ -20,7 +20,7 @@ os.environ.update(
 
 ROOT = Path(__file__).resolve().parent.parent
 _FOREIGN = ("IBID_", "OPENAI_")  # settings of whoever runs the tests, and keys to things that cost money
-_KEPT = ("IBID_SHARED",)
+_KEPT = ("IBID_SHARED", "IBID_KILLS")  # what the tests themselves read
 
 
 @pytest.fixture(scope="session", autouse=True)
