@@ -1,7 +1,8 @@
 """Sentence encoders run by transformers: bulk work with the bundled model, and any other one.
 
-bf16 autocast where the processor has it gives three times the speed of the stock fp32 way at a
-cosine of at least 0.9999 to it; batches are sorted by length so that little is spent on padding.
+bf16 weights where the processor computes in bf16 give up to three times the speed of the stock fp32
+way at a cosine of at least 0.9999 to it; batches hold texts of like length and about the same number
+of tokens, so that little is spent on padding or on tiny batches.
 torch and transformers load on first use. `AdaptiveEncoder` leaves small jobs to the NumPy twin.
 """
 
@@ -19,7 +20,8 @@ from index.encoders import EmbedderId, Encoder, Progress, Vectors
 from index.errors import ModelError
 
 MAX_TOKENS = 256
-BATCH = 32
+BATCH_TOKENS = 4096
+MOST = 128  # texts of one batch
 
 
 class TransformersEncoder:
@@ -58,11 +60,14 @@ class TransformersEncoder:
         ]
         order = sorted(range(len(texts)), key=lengths.__getitem__)
         rows = np.empty((len(texts), self._id.width), dtype=np.float32)
-        for at in range(0, len(order), BATCH):
-            batch = order[at : at + BATCH]
+        at = 0
+        while at < len(order):
+            longest = lengths[order[min(at + MOST, len(order)) - 1]]
+            batch = order[at : at + max(1, min(MOST, BATCH_TOKENS // longest))]
             rows[batch] = self._forward([texts[i] for i in batch])
+            at += len(batch)
             if progress:
-                progress(at + len(batch), len(order))
+                progress(at, len(order))
         return rows
 
     def _forward(self, texts: list[str]) -> Vectors:
@@ -71,8 +76,7 @@ class TransformersEncoder:
         tokenizer, model = self._load()
         inputs = tokenizer(texts, padding=True, truncation=True, max_length=MAX_TOKENS, return_tensors="pt")
         inputs = inputs.to(model.device)
-        fast = model.device.type != "cpu" or _has_bf16()
-        with torch.inference_mode(), torch.autocast(model.device.type, torch.bfloat16, enabled=fast):
+        with torch.inference_mode():
             hidden = model(**inputs).last_hidden_state.float()  # (b, t, h)
         if self._pooling == "cls":
             pooled = hidden[:, 0]
@@ -90,9 +94,10 @@ class TransformersEncoder:
             logging.disable_progress_bar()
             options = {"local_files_only": True, "trust_remote_code": False}
             tokenizer = AutoTokenizer.from_pretrained(self._folder, **options)
-            model = AutoModel.from_pretrained(self._folder, use_safetensors=True, **options).eval()
             device = "cuda" if torch.cuda.is_available() else "cpu"
-            self._loaded = (tokenizer, model.to(device))
+            dtype = torch.bfloat16 if device == "cuda" or _has_bf16() else torch.float32
+            model = AutoModel.from_pretrained(self._folder, use_safetensors=True, dtype=dtype, **options)
+            self._loaded = (tokenizer, model.eval().to(device))
         return self._loaded
 
 

@@ -17,7 +17,7 @@ from rag.question import Kind, foreign, parts
 from rag.relevance import Asked
 from rag.retrieval import Mode, Retriever
 from rag.spelling import Speller
-from rag.terms import content_stems
+from rag.terms import content_stems, numbers
 from rag.types import Evidence
 
 CONSIDERED = 30  # papers judged for a survey
@@ -88,9 +88,8 @@ class Planner:
         sentences = {s.start: s for s in evidence.sentences}
         for part in parts(asked.text):
             wanted = Asked.of(part, self._retriever.encoder.encode_query(part))
-            said = {stem for s in sentences.values() for stem in content_stems(readable(s.text))}
-            if 2 * len(said & set(wanted.target)) >= len(wanted.target) > 0:
-                continue  # a sentence at hand speaks of this part too
+            if any(_covers(readable(s.text), wanted) for s in sentences.values()):
+                continue  # a sentence at hand answers this part too
             part_best = self._finder.rejudge(wanted, best).evidence(1, most=1)
             sentences.setdefault(part_best.best.start, part_best.best)
         return replace(evidence, sentences=tuple(sentences[at] for at in sorted(sentences)))
@@ -129,6 +128,12 @@ class Planner:
         evidence = tuple(c.evidence(n, most=2) for n, c in enumerate(kept, 1))
         close = max((c.judged.best for c in kept), default=0.0)
         return Plan(Kind.COMPARE, evidence, close, _reordered(hits, kept))
+
+
+def _covers(text: str, wanted: Asked) -> bool:
+    """Whether a sentence speaks of at least half of what a part asks for, with a number if it counts."""
+    held = set(content_stems(text)) & set(wanted.target)
+    return 2 * len(held) >= len(wanted.target) > 0 and (not wanted.counted or bool(numbers(text)))
 
 
 def _bearer(name: str, hits: Sequence[Hit]) -> Hit | None:

@@ -1,4 +1,4 @@
-"""Words as the checks see them: stems, numbers with units, names, negations, directions.
+"""Words as the checks see them: stems, numbers with units, names.
 
 Pure functions over readable text. The stemmer is deliberately light (inflection only, no
 derivation): a check that folds "infer" and "inference" would also fold words that differ.
@@ -8,23 +8,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _WORD = re.compile(r"[^\W\d_][\w]*(?:[-‑'’][\w]+)*", re.UNICODE)
 _NUMBER = re.compile(
     r"(?<![\w.])(?<![A-Za-z][-‑])[-−+±~≈<>≤≥]?\s?"
     r"(\d{1,3}(?:[,\u202f\u00a0 ]\d{3})++(?:\.\d++)?|\d++(?:[.·]\d++)?)"
-    r"(?:[\s-]?(%|percent(?:age points?)?|per cent|[kKMBT](?![\w])|×|x(?![\w])|[µmncdk]?[mgLls](?![\w])"
+    r"(?:[\s-]?(%|percent(?:age points?)?|per cent|[kKMB](?![\w])|×|x(?![\w])|[µmncdk]?[mgLls](?![\w])"
     r"|million|billion|thousand|hundred|hours?|minutes?|seconds?|days?|weeks?|months?|years?"
-    r"|fold|points?|times|GB|MB|TB|Hz|kHz|ms))?(?![A-Za-z])"
+    r"|fold|points?|times|GB|MB|TB|Hz|kHz|ms|dB|T(?!\w)))?(?![A-Za-z])"
 )
 _UNITS = {
     "percent": "%", "per cent": "%", "percentage point": "%", "percentage points": "%", "×": "x",
     "times": "x", "fold": "x", "hour": "hours", "minute": "minutes", "second": "seconds",
     "day": "days", "week": "weeks", "month": "months", "year": "years", "point": "points",
 }  # fmt: skip
+_SHARED = frozenset("% points hours minutes seconds days weeks months years mm cm km ms".split())
 _SCALES = {
-    "k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "b": 1e9, "billion": 1e9, "t": 1e12, "hundred": 1e2,
+    "k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "b": 1e9, "billion": 1e9, "hundred": 1e2,
 }  # fmt: skip
 _NUMBER_WORDS = {
     w: n
@@ -65,27 +66,12 @@ REPORTING = frozenset(
     technique techniques term terms test tested tests text train trained work works""".split()
 )
 
-_MEASURE = re.compile(
-    r"[\d.,]+[-‑]?[A-Za-z%]{1,2}|[\d.,]+[kKMB]?[-‑][a-z]+", re.UNICODE
-)  # "3D", "22K", "141M-parameter"
+_MEASURE = re.compile(r"[\d.,–-]+(?![A-Z][\w-]*[A-Z])")  # "22K", "141M-parameter", not "3D-UNet"
 
-_NEGATIONS = re.compile(
-    r"\b(?:no|not|never|none|neither|nor|cannot|without|lack(?:s|ed|ing)?|fail(?:s|ed|ing)?|unable|"
-    r"insufficient|absen(?:t|ce)|rarely|hardly|despite no|n't|\w+n['’]t)\b",
-    re.IGNORECASE,
+_JOINED = re.compile(  # between two numbers that share the unit of the second: "7.3 and 5.6%"
+    r"\s*(?:,|;|/|[-–—]|±|\+/-|to|and|or|vs\.?|versus|against|from|of|over|(?:,? )?and)\s*", re.IGNORECASE
 )
-
-# Direction of a comparison or change: +1 up/better, -1 down/worse. Stems, compared by prefix.
-_UP = (
-    "increas rais rise risen rose higher highest greater larger "
-    "largest more outperform exceed surpass improv better best superior gain "
-    "enhanc boost faster fastest stronger beat ahead longer win wins won"
-).split()
-_DOWN = (
-    "decreas reduc lower lowest fewer less smaller drop "
-    "declin worse worst inferior underperform slower weaker degrad "
-    "shorter behind fell fall fewest least minim"
-).split()
+_NAME_ENDS = re.compile(r"[^\s()\[\]{},;:!?\"“”„/<>=~≈±≤≥+]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +80,15 @@ class Number:
 
     value: float
     unit: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word that carries meaning: its stem, and where it stands in the text."""
+
+    stem: str
     start: int
     end: int
 
@@ -114,71 +109,89 @@ def stem(word: str) -> str:
             if suffix == "sses":
                 return w + "ss"
             break
-    if len(w) > 4 and w[-1] == w[-2] and w[-1] not in "lsz":
+    if len(w) > 3 and w[-1] == w[-2] and w[-1] not in "lsz":
         w = w[:-1]  # "mapped" → "map"
-    return w[:-1] if len(w) > 4 and w.endswith("e") else w
+    return w[:-1] if len(w) > 3 and w.endswith("e") else w
 
 
 def content_stems(text: str) -> list[str]:
     """Stems of the words that carry meaning, parts of hyphenated words apart, in order."""
-    return [stem(p) for w in words(text) for p in w.split("-") if len(p) > 1 and p not in STOP]
+    return [t.stem for t in tokens(text)]
+
+
+def tokens(text: str) -> list[Token]:
+    """The words that carry meaning, with their places; parts of hyphenated words apart."""
+    found = []
+    for m in _WORD.finditer(text):
+        for part in re.finditer(r"[^-‑]+", m.group()):
+            word = part.group().lower().replace("’", "'")
+            if len(word) > 1 and word not in STOP:
+                start = m.start() + part.start()
+                found.append(Token(stem(word), start, start + len(word)))
+    return found
 
 
 def numbers(text: str) -> list[Number]:
     """Numbers of a text, digits and number words; parts of names such as "GPT-4" are left out."""
     found = [_number(m) for m in _NUMBER.finditer(text)]
-    for m in _WORD.finditer(text):
-        value = _NUMBER_WORDS.get(m.group().lower(), _ORDINALS.get(m.group().lower()))
+    for m in re.finditer(r"[^\W\d_]+", text):
+        word = m.group().lower()
+        value = _NUMBER_WORDS.get(word.removesuffix("fold"), _ORDINALS.get(word))
         if value is not None and value > 1:
-            found.append(Number(float(value), "", m.start(), m.end()))
+            found.append(Number(float(value), "x" if word.endswith("fold") else "", m.start(), m.end()))
     for m in re.finditer(r"\b(\d+)(?:st|nd|rd|th)\b", text):
         found.append(Number(float(m.group(1)), "", m.start(), m.end()))
-    return sorted(found, key=lambda n: n.start)
+    return _with_shared_units(text, sorted(found, key=lambda n: n.start))
+
+
+def _with_shared_units(text: str, found: list[Number]) -> list[Number]:
+    """ "7.3 and 5.6%" speaks of 7.3%, "%6.8" of 6.8%: a unit reaches back over joined numbers."""
+    for i in range(len(found) - 1, -1, -1):
+        number = found[i]
+        if number.unit:
+            continue
+        if text[: number.start].endswith("%"):
+            found[i] = replace(number, unit="%")
+        elif i + 1 < len(found) and found[i + 1].unit in _SHARED:
+            if _JOINED.fullmatch(text, number.end, found[i + 1].start):
+                found[i] = replace(number, unit=found[i + 1].unit)
+    return found
 
 
 def _number(match: re.Match[str]) -> Number:
     digits = float(re.sub(r"[,\u202f\u00a0 ]", "", match.group(1)).replace("·", "."))
     unit = match.group(2) or ""
     scale = _SCALES.get(unit.lower())
-    if scale and unit not in ("m", "b", "t"):  # a small m is a metre
+    if scale and unit not in ("m", "b"):  # a small m is a metre
         return Number(digits * scale, "", match.start(1), match.end())
     return Number(digits, _UNITS.get(unit.lower(), unit.lower()), match.start(1), match.end())
 
 
 def names(text: str) -> set[str]:
-    """Names and acronyms, lower-cased: words with a capital or digit inside, or capitalised mid-sentence."""
+    """Names and acronyms, lower-cased: words with a capital or digit inside, or capitalised mid-sentence.
+
+    Superscripts and signs of formulas are undone ("T^3" and "T³" are "t3"); figures are no names.
+    """
     found = set()
-    for m in re.finditer(r"[^\s()\[\]{},;:!?\"“”„]+", text):
-        token = m.group().strip(".'’‘`*").removesuffix("'s").removesuffix("’s")
-        if len(token) < 2 or not any(c.isalpha() for c in token) or _MEASURE.fullmatch(token):
+    for m in _NAME_ENDS.finditer(text):
+        token = m.group().strip(".'’‘`*-–—|").removesuffix("'s").removesuffix("’s")
+        if len(token) < 2 or not any(c.isalpha() for c in token) or _MEASURE.match(token):
             continue
-        inner = token[1:]
         first = _opens_sentence(text, m.start())
         if (
-            any(c.isupper() for c in inner)
-            or (any(c.isdigit() for c in token))
+            any(c.isupper() for c in token[1:])
+            or any(c.isdigit() for c in token)
             or (token[0].isupper() and not first)
         ):
-            found.add(unicodedata.normalize("NFKC", token).lower())
+            found.add(plain_name(token))
     return found
+
+
+def plain_name(text: str) -> str:
+    """A name, or a text to look for names in, without what spellings differ in."""
+    return re.sub(r"[\^_$\\{}]", "", unicodedata.normalize("NFKC", text)).lower().replace("‑", "-")
 
 
 def _opens_sentence(text: str, at: int) -> bool:
     before = text[:at].rstrip(" \"'“‘(")
     return not before or before[-1] in ".!?:"
-
-
-def negations(text: str) -> int:
-    """How many negating words a text has."""
-    return len(_NEGATIONS.findall(text))
-
-
-def directions(text: str) -> set[int]:
-    """The directions of comparison or change a text speaks of: a subset of {+1, -1}."""
-    found = set()
-    for word in words(text):
-        if word.startswith(tuple(_UP)):
-            found.add(1)
-        elif word.startswith(tuple(_DOWN)) and word not in ("unless", "lesson", "lessons", "fallen"):
-            found.add(-1)
-    return found

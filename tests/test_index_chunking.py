@@ -38,12 +38,12 @@ def test_a_sentence_longer_than_the_limit_is_cut_at_blanks():
 
 def test_an_abstract_of_usual_length_has_one_to_three_chunks():
     assert len(chunk_abstract(FIVE * 30)) == 1
-    assert len(chunk_abstract(FIVE * 50)) == 2
-    assert len(chunk_abstract(FIVE * 90)) == 3
+    assert len(chunk_abstract(FIVE * 60)) == 1
+    assert len(chunk_abstract(FIVE * 90)) == 2
 
 
 def test_the_settings_are_named_for_the_manifest():
-    assert CHUNKER == "sentences/180/1"
+    assert CHUNKER == "sentences/300/1"
 
 
 @given(

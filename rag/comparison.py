@@ -1,0 +1,154 @@
+"""Direction and order of comparisons: "higher" is not "lower", and A above B is not B above A.
+
+A direction word belongs to a scale (amount, quality) and has a sign. It is held against the
+source's direction words of the same scale whose surroundings are most like its own. Two compared
+things are told by the words on either side of the comparing word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rag.terms import stem, tokens
+
+Rarity = Callable[[str], float]
+
+_AMOUNT_UP = "increas rais rise rises rising rose risen higher highest greater greatest larger largest more lift grow grew gain longer above exceed additional extra double tripl"
+_AMOUNT_DOWN = "decreas reduc lower lowest fewer fewest less smaller smallest drop declin shorter below fall falls falling fell cut cuts cutting shrink shrank halv minim loss losses sav"
+_QUALITY_UP = "outperform surpass exceed improv better best superior enhanc boost beat ahead win wins won strong excel advanc effectiv gain benefit outscor"
+_QUALITY_DOWN = "underperform worse worst inferior degrad deteriorat worsen behind weak trail impair hurt harm lag lost loses losing poor loss losses miss"
+_SPEED_UP = "faster fastest accelerat speed quick"
+_SPEED_DOWN = "slower slowest slow"
+_SCALES = (
+    ("amount", 1, _AMOUNT_UP), ("amount", -1, _AMOUNT_DOWN), ("quality", 1, _QUALITY_UP),
+    ("quality", -1, _QUALITY_DOWN), ("speed", 1, _SPEED_UP), ("speed", -1, _SPEED_DOWN),
+)  # fmt: skip
+_WHOLE = frozenset(
+    "rise rises rising more less cut cuts cutting fall falls falling win wins won best lost loses losing sav "
+    "fell lag loss losses above below behind ahead extra miss".split()
+)  # compared whole: "morec" is no "more"
+_COMPARES = re.compile(
+    r"\b(?:(out)?perform(?:s|ed|ing)?(?= than)|outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|exceed(?:s|ed|ing)?|"
+    r"beat(?:s|ing|en)?|outscor(?:es?|ed|ing)|underperform(?:s|ed|ing)?|trail(?:s|ed|ing)?|los(?:es?|t|ing) to|than)\b",
+    re.IGNORECASE,
+)
+_AROUND = 5  # words on either side by which direction words are matched
+_SIDE = 6  # words on either side of a comparing word that may be what is compared
+_CLEARER = 1.15  # how much more alike the opposite must be to be believed
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """A direction word: the scales it speaks of with their signs, and the words around it."""
+
+    scales: tuple[tuple[str, int], ...]
+    around: frozenset[str]
+
+
+def is_direction(word: str) -> bool:
+    """Whether a stem tells a direction; such words are checked here, not counted as content."""
+    return bool(_scales(word))
+
+
+def direction_faults(text: str, sentences: Sequence[str], rarity: Rarity) -> list[str]:
+    """Direction words of `text` whose place in the source says the opposite, or nothing at all."""
+    there = [turn for s in sentences for turn in _turns(s)]
+    for turn in _turns(text):
+        if not there:
+            return ["compares, which the source does not"]
+        if _opposed(turn, there, rarity):
+            return ["the direction of the comparison is not the source's"]
+    return []
+
+
+def order_faults(text: str, sentences: Sequence[str], rarity: Rarity) -> list[str]:
+    """What is compared must stand on the source's sides: A over B is not B over A."""
+    there = [pair for s in sentences for pair in _compared(s)]
+    for left, right in _compared(text):
+        straight = max((_both(left, right, a, b, rarity) for a, b in there), default=0.0)
+        crossed = max((_both(left, right, b, a, rarity) for a, b in there), default=0.0)
+        if crossed > straight * _CLEARER:
+            return ["the compared stand in another order"]
+    return []
+
+
+def _scales(word: str) -> tuple[tuple[str, int], ...]:
+    found = []
+    for scale, sign, starts in _SCALES:
+        for start in starts.split():
+            if word == start or (start not in _WHOLE and len(start) > 3 and word.startswith(start)):
+                found.append((scale, sign))
+                break
+    return tuple(found)
+
+
+def _turns(text: str) -> list[_Turn]:
+    """Direction words with the content words around them."""
+    content = [t for t in tokens(text) if not _scales(t.stem)]
+    found = []
+    for m in re.finditer(r"[^\W\d_]+", text):
+        scales = _scales(m.group().lower()) or _scales(stem(m.group()))
+        if scales and m.group().lower() not in ("strongly", "unless"):
+            before = [t.stem for t in content if t.end <= m.start()][-_AROUND:]
+            after = [t.stem for t in content if t.start >= m.end()][:_AROUND]
+            found.append(_Turn(scales, frozenset(before + after)))
+    return found
+
+
+def _opposed(turn: _Turn, there: Sequence[_Turn], rarity: Rarity) -> bool:
+    """Whether the source's most similar word of the same scale has the other sign."""
+    same, opposite, other = 0.0, 0.0, False
+    for held in there:
+        alike = sum(map(rarity, turn.around & held.around)) + 0.01
+        shared = [
+            sign * dict(held.scales)[scale] for scale, sign in turn.scales if scale in dict(held.scales)
+        ]
+        if not shared:
+            other = other or alike > 1
+        elif max(shared) > 0:
+            same = max(same, alike)
+        else:
+            opposite = max(opposite, alike)
+    if same == 0.0:
+        return opposite > 1 and not other
+    return opposite > same * _CLEARER
+
+
+def _compared(text: str) -> list[tuple[frozenset[str], frozenset[str]]]:
+    """The words before and after each comparing word, the better or greater side first."""
+    content = tokens(text)
+    found = []
+    for m in _COMPARES.finditer(text):
+        before = [t.stem for t in content if t.end <= m.start()][-_SIDE:]
+        after = [t.stem for t in content if t.start >= m.end()][:_SIDE]
+        word = m.group().lower()
+        down = word.startswith(("under", "trail", "los"))
+        if word == "than":
+            sign = _than_sign(text[: m.start()])
+            if not sign:
+                continue
+            down = sign < 0
+        passive = bool(re.match(r"\W*by\b", text[m.end() :])) and word.endswith(("ed", "en"))
+        pair = (frozenset(before), frozenset(after))
+        found.append(pair[::-1] if down != passive else pair)
+    return found
+
+
+def _than_sign(before: str) -> int:
+    """The sign of the comparative that "than" belongs to; 0 when there is none."""
+    for word in reversed(re.findall(r"[^\W\d_]+", before)[-5:]):
+        signs = {sign for _, sign in _scales(word.lower())}
+        if len(signs) == 1:
+            return signs.pop()
+    return 0
+
+
+def _both(
+    left: frozenset[str], right: frozenset[str], a: frozenset[str], b: frozenset[str], rarity: Rarity
+) -> float:
+    """How alike two ordered pairs are; nothing when either side shares no word of its own."""
+    first = sum(map(rarity, (left & a) - (right | b)))
+    second = sum(map(rarity, (right & b) - (left | a)))
+    return first + second if first and second else 0.0
