@@ -44,7 +44,7 @@ class CachingEncoder:
         """See `Encoder.encode`."""
         keys = [hashlib.blake2b(self._salt + text.encode(), digest_size=16).digest() for text in texts]
         kept = self._read(keys)
-        lacking = list(dict.fromkeys(i for i, key in enumerate(keys) if key not in kept))
+        lacking = list({key: i for i, key in enumerate(keys) if key not in kept}.values())
         if lacking:
             fresh = self._encoder.encode([texts[i] for i in lacking], progress)
             made = {keys[i]: row for i, row in zip(lacking, fresh, strict=True)}
