@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from index.cleaning import readable
 from index.errors import ModelError
+from index.sentences import split_sentences
 from prompts.templates import render
 from rag.citations import neutralise
 from rag.types import Evidence
@@ -39,9 +40,16 @@ class Digester:
         self._kept: dict[str, str] = {}
 
     def digest(self, question: str, evidence: Sequence[Evidence], stop: threading.Event) -> Iterator[str]:
-        """Drafts in the order of the evidence; "" where the model failed or was stopped."""
+        """Drafts in the order of the evidence; "" where the model failed or was stopped.
+
+        The first is asked for alone: among others its prompt would wait for theirs, and it is what
+        the reader waits for.
+        """
+        prompts = [self._fill(question, e) for e in evidence]
+        if prompts:
+            yield self._draft(prompts[0], stop)
         with ThreadPoolExecutor(self._parallel, thread_name_prefix="digest") as pool:
-            futures = [pool.submit(self._draft, self._fill(question, e), stop) for e in evidence]
+            futures = [pool.submit(self._draft, prompt, stop) for prompt in prompts[1:]]
             try:
                 for future in futures:
                     yield future.result()
@@ -64,10 +72,11 @@ class Digester:
             return ""
         if stop.is_set():
             return ""
+        text = _whole_sentences(response.text)
         if len(self._kept) >= _KEPT:
             self._kept.clear()
-        self._kept[prompt] = response.text
-        return response.text
+        self._kept[prompt] = text
+        return text
 
     def _fill(self, question: str, evidence: Evidence) -> str:
         sentences = "\n".join(
@@ -75,3 +84,12 @@ class Digester:
         )
         title = neutralise(readable(evidence.paper.label))
         return render(self._prompt, question=question, title=title, sentences=sentences).rstrip()
+
+
+def _whole_sentences(text: str) -> str:
+    """The text up to its last end mark: a draft that ran out of tokens breaks off mid-sentence."""
+    text = text.strip()
+    if text.endswith((".", "!", "?", ".)", ".”", '."')):
+        return text
+    spans = split_sentences(text)
+    return text[: spans[-2][1]] if len(spans) > 1 else ""
