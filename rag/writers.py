@@ -94,10 +94,7 @@ def _apart(sentences: tuple[Sentence, ...]) -> list[Sentence]:
 
 
 def _answers_as_well(statement: Statement, evidence: Evidence) -> bool:
-    """Whether a draft keeps the figures of every evidence sentence that has some."""
+    """Whether a draft keeps all figures of the evidence: the one asked for must be among them."""
     said = {n.value for n in numbers(statement.text)}
-    for sentence in evidence.sentences:
-        figures = {n.value for n in numbers(readable(sentence.text))}
-        if figures and not (figures <= said if len(figures) <= 2 else figures & said):
-            return False
-    return any(numbers(readable(s.text)) for s in evidence.sentences)
+    figures = {n.value for s in evidence.sentences for n in numbers(readable(s.text))}
+    return bool(figures) and figures <= said
