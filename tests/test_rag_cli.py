@@ -502,10 +502,11 @@ def test_settings_models_and_doctor_say_what_is_there(ibid, monkeypatch, built):
 # -- processes
 
 
-def test_an_interrupt_ends_with_130_and_one_line(built, tmp_path):
+@pytest.mark.parametrize("llm", ["none", pytest.param("smollm2", marks=pytest.mark.model)])
+def test_an_interrupt_ends_with_130_and_one_line_and_stops_the_model(built, tmp_path, llm):
     asked = questions(tmp_path, *({"id": str(n), "question": QUESTION} for n in range(100_000)))
     out = tmp_path / "out.jsonl"
-    arguments = ["ask", "--batch", asked, "--out", out, "-L", built, "--llm", "none"]
+    arguments = ["ask", "--batch", asked, "--out", out, "-L", built, "--llm", llm]
     process = subprocess.Popen(
         [*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -513,7 +514,7 @@ def test_an_interrupt_ends_with_130_and_one_line(built, tmp_path):
     while not (out.is_file() and out.stat().st_size) and time.monotonic() < deadline:
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=20)
     assert (process.returncode, err) == (130, "ibid: interrupted\n")
     assert all(json.loads(line) for line in out.read_text().splitlines())
 
