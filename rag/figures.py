@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from itertools import combinations
 
-from rag.terms import Number, Token, content_stems, numbers, tokens
+from rag.places import Spot, changed_places
+from rag.terms import Number, content_stems, numbers, tokens
 
 _NEAR = 60  # characters on either side of a number in which it says what it counts
 _AROUND = 120  # the same in the source, where sentences are longer
@@ -25,7 +26,9 @@ def number_faults(text: str, window: str) -> list[str]:
         same = [n for n in there if n.value == number.value and (not number.unit or n.unit == number.unit)]
         if not same:
             faults.append(f"number {shown} is not in the source")
-        elif not any(_same_neighbours(text, number, window, n) for n in same):
+        elif not any(_same_neighbours(text, number, window, n) for n in same) or _counts_other(
+            text, number, window, same
+        ):
             faults.append(f"number {shown} counts something else")
         else:
             bound.append((number, same))
@@ -52,6 +55,24 @@ def _same_neighbours(text: str, number: Number, window: str, found: Number) -> b
     return not near or bool(near & around)
 
 
+def _counts_other(text: str, number: Number, window: str, same: list[Number]) -> bool:
+    """Whether the thing counted ("31 images") is counted by another number in the source."""
+    counted = _next_stem(text, number)
+    if number.unit or counted is None or any(counted in _next_stems(window, n) for n in same):
+        return False
+    return any(counted == _next_stem(window, n) for n in numbers(window) if n not in same)
+
+
+def _next_stem(text: str, number: Number) -> str | None:
+    return next(iter(_next_stems(text, number)), None)
+
+
+def _next_stems(text: str, number: Number) -> list[str]:
+    """Stems of up to three words right behind a number, before anything parts them from it."""
+    behind = re.split(r"[,;:.()\d]| of | in | on | and ", text[number.end : number.end + _NEAR])[0]
+    return content_stems(behind)[:3]
+
+
 def _swapped(text: str, window: str, bound: list[tuple[Number, list[Number]]]) -> list[str]:
     """Two numbers that have changed places: the words beside each stand beside the other in the source."""
     if "respectively" in window.lower():
@@ -60,14 +81,14 @@ def _swapped(text: str, window: str, bound: list[tuple[Number, list[Number]]]) -
     for (a, in_a), (b, in_b) in combinations(bound, 2):
         if a.value == b.value or a.unit != b.unit:
             continue
-        if _turned(text, window, a, b):
-            return [f"numbers {_shown(text, a)} and {_shown(text, b)} have changed places"]
-        near_a, near_b = _beside(said, a, b), _beside(said, b, a)
-        votes = [_nearer(s, held, in_a, in_b, window) for s in near_a - near_b]
-        votes += [-_nearer(s, held, in_a, in_b, window) for s in near_b - near_a]
-        if sum(votes) < 0 and min(votes) < 0:
+        votes = changed_places(said, held, window, _spot(a, in_a), _spot(b, in_b))
+        if votes > 0 or _turned(text, window, a, b):
             return [f"numbers {_shown(text, a)} and {_shown(text, b)} have changed places"]
     return []
+
+
+def _spot(number: Number, found: list[Number]) -> Spot:
+    return Spot(number.start, number.end, tuple(n.start for n in found))
 
 
 def _turned(text: str, window: str, a: Number, b: Number) -> bool:
@@ -82,30 +103,6 @@ def _turned(text: str, window: str, a: Number, b: Number) -> bool:
         if {x.value, y.value} == {a.value, b.value}
     }
     return orders == {(b.value, a.value)}
-
-
-def _beside(said: list[Token], number: Number, other: Number) -> set[str]:
-    """Stems of the words next to a number, up to the other number."""
-    low, high = sorted((number.start, other.start))
-    before = [t.stem for t in said if t.end <= number.start and (number.start == low or t.start > low)]
-    after = [t.stem for t in said if t.start >= number.end and (number.start == high or t.end < high)]
-    return set(before[-2:] + after[:2])
-
-
-def _nearer(stem: str, held: list[Token], in_a: list[Number], in_b: list[Number], window: str) -> int:
-    """1 when the source has the word nearer to number a, -1 when nearer to b, 0 when it does not tell."""
-    places = [t.start for t in held if t.stem == stem]
-    if not places:
-        return 0
-    to_a = min(_distance(window, p, n) for p in places for n in in_a)
-    to_b = min(_distance(window, p, n) for p in places for n in in_b)
-    return (to_a < to_b) - (to_a > to_b)
-
-
-def _distance(window: str, place: int, number: Number) -> float:
-    low, high = sorted((place, number.start))
-    between = window[low:high]
-    return float("inf") if ". " in between else len(between)
 
 
 def _shown(text: str, number: Number) -> str:

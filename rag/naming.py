@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import combinations
 
 from rag.acronyms import spelled_out
-from rag.terms import names
+from rag.places import Spot, changed_places
+from rag.terms import Token, names, tokens
 
 _SHARED = 4  # letters that a country and its adjective share: "Chinese", "China"
 
@@ -13,6 +15,47 @@ _SHARED = 4  # letters that a country and its adjective share: "Chinese", "China
 def name_faults(text: str, source: str) -> list[str]:
     """The names of `text` that `source` (title and abstract as `plain_name` gives it) does not have."""
     return [f"name {name} is not in the source" for name in sorted(names(text)) if not _known(name, source)]
+
+
+_COMPARED = re.compile(
+    r"\b(?:than|over|against|versus|vs|compared|outperform\w*|surpass\w*|beat\w*|exceed\w*)\b", re.I
+)
+
+
+_PASSIVE = re.compile(r"\b\w+(?:ed|en|beat) by\b")
+
+
+def name_swaps(text: str, window: str) -> list[str]:
+    """Two names of `text` that stand in each other's place in the source's sentences."""
+    spots = {}
+    for name in names(text):
+        here, there = _first(name, text), _starts(name, window)
+        if here is not None and there:
+            spots[name] = Spot(here, here + len(name), there)
+    said, held = _without(tokens(text), spots), _without(tokens(window), spots)
+    for a, b in combinations(sorted(spots, key=lambda n: spots[n].start), 2):
+        compared = _COMPARED.search(text, spots[a].end, spots[b].start)
+        if (
+            compared
+            and not _PASSIVE.search(text, spots[a].end, spots[b].start)
+            and changed_places(said, held, window, spots[a], spots[b]) > 1
+        ):
+            return [f"names {a} and {b} have changed places"]
+    return []
+
+
+def _without(words: list[Token], spots: dict[str, Spot]) -> list[Token]:
+    parts = {p for name in spots for p in re.split(r"[-–]", name)}
+    return [t for t in words if t.stem not in parts and t.stem not in spots]
+
+
+def _first(name: str, text: str) -> int | None:
+    starts = _starts(name, text)
+    return starts[0] if len(starts) == 1 else None
+
+
+def _starts(name: str, text: str) -> tuple[int, ...]:
+    return tuple(m.start() for m in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE))
 
 
 def _known(name: str, source: str) -> bool:
@@ -37,5 +80,6 @@ def _joins(part: str) -> bool:
 
 
 _ORDINARY = frozenset(
-    "free like level specific style aware only to and of type non pre post multi sub based language token written".split()
+    """free like level specific style aware only to and of type non pre post multi sub based
+    language token written""".split()
 )

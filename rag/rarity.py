@@ -18,7 +18,8 @@ class Rarity:
         """ln(1 + N / (1 + n)) for a stem in n of N chunks; always positive."""
         weight = self._kept.get(stem)
         if weight is None:
-            total, holding = self._library.chunk_count, self._library.document_frequency(stem)
+            total = self._library.chunk_count
+            holding = max(map(self._library.document_frequency, (stem, f"{stem}e")))  # "gen" of "genes"
             weight = math.log(1 + (total + 1) / (1 + holding))
             self._kept[stem] = weight
         return weight

@@ -145,7 +145,7 @@ def numbers(text: str) -> list[Number]:
 
 
 def _with_shared_units(text: str, found: list[Number]) -> list[Number]:
-    """ "7.3 and 5.6%" speaks of 7.3%, "%6.8" of 6.8%: a unit reaches back over joined numbers."""
+    """A unit reaches back over joined numbers: 7.3 in "7.3 and 5.6%" is a percentage."""
     for i in range(len(found) - 1, -1, -1):
         number = found[i]
         if number.unit:

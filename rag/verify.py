@@ -18,12 +18,12 @@ from index.types import Paper
 from rag.acronyms import expansions
 from rag.comparison import direction_faults, is_direction, order_faults
 from rag.figures import number_faults
-from rag.naming import name_faults
+from rag.naming import name_faults, name_swaps
 from rag.polarity import negation_faults
 from rag.terms import REPORTING, content_stems, numbers, plain_name, stem
 from rag.types import Verdict
 
-SUPPORTED = 0.8  # share of rarity-weighted content; lower values let paraphrases of other papers through
+SUPPORTED = 0.75  # share of rarity-weighted content; lower values let paraphrases of other papers through
 PARTLY = 0.6
 _WINDOW = 3  # sentences a statement may draw on
 _REPORTING_STEMS = frozenset(map(stem, REPORTING))
@@ -59,7 +59,7 @@ class Verifier:
 
     def __init__(self, rarity: Rarity) -> None:
         self._rarity = rarity
-        self._sources: dict[str, _Source] = {}
+        self._sources: dict[str, tuple[Paper, _Source]] = {}
 
     def check(self, text: str, papers: Sequence[Paper]) -> Check:
         """Hold `text` (readable, without markers) against the papers it cites; best paper counts.
@@ -84,6 +84,7 @@ class Verifier:
         faults = [
             *number_faults(text, " ".join(window)),
             *name_faults(text, source.plain),
+            *name_swaps(text, " ".join(window)),
             *negation_faults(text, source.sentences, self._rarity),
             *direction_faults(text, source.sentences, self._rarity),
             *order_faults(text, source.sentences, self._rarity),
@@ -129,8 +130,8 @@ class Verifier:
         return got / total if total else 0.0
 
     def _source(self, paper: Paper) -> _Source:
-        cached = self._sources.get(paper.id)
-        if cached is None:
+        known, cached = self._sources.get(paper.id, (None, None))
+        if cached is None or known != paper:
             text, title = readable(paper.abstract), readable(paper.title or "")
             sentences = tuple(text[a:b] for a, b in split_sentences(text))
             cached = _Source(
@@ -142,7 +143,7 @@ class Verifier:
             )
             if len(self._sources) > 2000:
                 self._sources.clear()
-            self._sources[paper.id] = cached
+            self._sources[paper.id] = paper, cached
         return cached
 
 
