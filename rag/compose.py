@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from index.cleaning import readable
 from index.types import Hit
 from rag.bibliography import citation_key
+from rag.citations import neutralise
 from rag.plan import Plan
 from rag.question import Kind
 from rag.terms import content_stems, numbers
@@ -32,7 +33,8 @@ NEAREST = 3  # papers shown with a refusal
 def opening(kind: Kind, evidence: Sequence[Evidence]) -> Statement | None:
     """What can be said of the set: how many papers speak to a survey question, or which one it is."""
     if kind is Kind.ITEM and evidence:
-        text = f"The closest match in this library is “{readable(evidence[0].paper.label)}”."
+        title = neutralise(readable(evidence[0].paper.label))
+        text = f"The closest match in this library is “{title}”."
         return Statement(text, (evidence[0].number,), Verdict.SUPPORTED, 1.0, Origin.COMPOSED)
     if kind is not Kind.SURVEY or len(evidence) < 2:
         return None

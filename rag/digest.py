@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 MAX_TOKENS = 90  # of a draft; a sentence of sixty words
 _KEPT = 4000
+_LONGEST_DRAFT = 4000  # characters; a model that heeds no limit is cut here
 _LONGEST_SENTENCE = 600  # characters of an evidence sentence that the prompt carries
 
 
@@ -72,7 +73,7 @@ class Digester:
             return ""
         if stop.is_set():
             return ""
-        text = _whole_sentences(response.text)
+        text = _whole_sentences(response.text[:_LONGEST_DRAFT])
         if len(self._kept) >= _KEPT:
             self._kept.clear()
         self._kept[prompt] = text

@@ -20,6 +20,7 @@ from rag.retrieval import Mode
 from rag.types import Answer, Statement, Status
 from rag.writers import Writer
 
+STOPPED = "Stopped before a sentence was checked; nothing can be said yet."
 SHOWN = 12  # papers listed beside an answer, cited or not
 
 
@@ -84,9 +85,12 @@ class Engine:
                 yield self._snapshot(running, plan, statements)
                 if stop.is_set():
                     break
+            stopped = stop.is_set()
         finally:
             stop.set()
         clock.lap("generate")
+        if stopped and not statements:
+            running = replace(running, notice=STOPPED)
         yield self._finished(running, plan, statements, clock)
 
     def _snapshot(self, running: Answer, plan: Plan, made: Sequence[Statement]) -> Answer:

@@ -6,6 +6,7 @@ at once and a question the library does not answer is refused without waking a m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -17,15 +18,18 @@ from rag.question import Kind, foreign, parts
 from rag.relevance import Asked
 from rag.retrieval import Mode, Retriever
 from rag.spelling import Speller
-from rag.terms import content_stems, numbers
+from rag.terms import REPORTING, content_stems, numbers, stem
 from rag.types import Evidence
+from rag.wording import short_name
 
 CONSIDERED = 30  # papers judged for a survey
 CONSIDERED_FACT = 15
 SPREAD = 2.5  # how far below the best paper's standing a survey paper may stand
 ALONE = 2.6  # a best paper so far ahead of the next is what was looked for
 FEWEST = 3  # papers of a survey, as far as they are close at all
+NEAR = 0.42  # the same cosine, below which a paper does not fill a survey up to the fewest
 CLOSE = 0.5  # cosine of question and closest sentence, below which nothing speaks to the question
+_ABOUT_PAPERS = frozenset(map(stem, REPORTING)) | set(content_stems("figures explain tell summarize summary"))
 ANSWERED = 0.23  # a fact's judged answerability
 
 
@@ -97,18 +101,24 @@ class Planner:
     def _survey(self, asked: Asked, hits: Sequence[Hit], k: int) -> Plan:
         found = self._finder.for_survey(asked, hits)
         close = max((c.judged.best for c in found), default=0.0)
+        if _asked_for(asked, found):
+            return self._item(asked, hits)
         if close < CLOSE:
             return Plan(Kind.SURVEY, (), close, _reordered(hits, found))
         if len(found) == 1 or found[0].standing - found[1].standing >= ALONE:
             return self._item(asked, hits)
         least = found[0].standing - SPREAD
-        kept = [c for n, c in enumerate(found) if n < FEWEST or c.standing >= least][:k]
+        few = sum(c.judged.best >= NEAR for c in found[:FEWEST])
+        kept = [c for n, c in enumerate(found) if n < few or c.standing >= least][:k]
         evidence = tuple(c.evidence(n, most=2) for n, c in enumerate(kept, 1))
         return Plan(Kind.SURVEY, evidence, close, _reordered(hits, found))
 
     def _item(self, asked: Asked, hits: Sequence[Hit]) -> Plan:
         found = self._finder.for_survey(asked, hits)
         close = max((c.judged.best for c in found), default=0.0)
+        named = _asked_for(asked, found)
+        if named is not None:
+            found, close = [named, *(c for c in found if c is not named)], max(close, CLOSE)
         kept = found[:1] if close >= CLOSE else []
         evidence = tuple(c.evidence(n, most=2) for n, c in enumerate(kept, 1))
         return Plan(Kind.ITEM, evidence, close, _reordered(hits, found))
@@ -128,6 +138,16 @@ class Planner:
         evidence = tuple(c.evidence(n, most=2) for n, c in enumerate(kept, 1))
         close = max((c.judged.best for c in kept), default=0.0)
         return Plan(Kind.COMPARE, evidence, close, _reordered(hits, kept))
+
+
+def _asked_for(asked: Asked, found: Sequence[Candidate]) -> Candidate | None:
+    """The paper whose short name is all that the question has: "What does WaveGAN do?"."""
+    for candidate in found:
+        name = short_name(candidate.paper)
+        if name and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", asked.text, re.IGNORECASE):
+            rest = asked.stems - set(content_stems(name)) - _ABOUT_PAPERS
+            return candidate if not rest else None
+    return None
 
 
 def _covers(text: str, wanted: Asked) -> bool:

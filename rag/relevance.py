@@ -94,7 +94,7 @@ class Asked:
             vector,
             stems,
             tuple(target),
-            bool(_COUNTED.search(question)),
+            bool(_COUNTED.search(question)) and not _WHY.search(question),
             stem(unit.group(1)) if unit else "",
         )
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from index.cleaning import readable
 from index.sentences import split_sentences
-from rag.citations import bind
+from rag.citations import bind, neutralise
 from rag.terms import numbers
 from rag.types import Evidence, Origin, Sentence, Statement, Verdict
 from rag.verify import Verifier
@@ -45,7 +45,7 @@ class StatementMaker:
     def from_sentence(self, sentence: Sentence, evidence: Evidence) -> Statement:
         """The abstract's own sentence in the third person, under the paper's name."""
         verbatim = readable(sentence.text)
-        text = with_subject(third_person(verbatim), evidence.paper)
+        text = neutralise(with_subject(third_person(verbatim), evidence.paper))  # its [3] is not ours
         if not text.endswith((".", "!", "?")):
             text += " …"
         origin = Origin.EXTRACTED if text == verbatim else Origin.COMPOSED

@@ -43,6 +43,9 @@ _NO_NAME = re.compile(
     r"(?i:\b(?:beyond|towards?|overview|survey|review|meets?|may|show|why|how|what|when|(?!anything)[a-z]{4,}ing)\b)"
     r"|[?!,]|(?<![\w-])(?!v\d)[a-z]+\b"
 )
+_NO_PROSE = re.compile(
+    r"https?:|www\.|</?[A-Za-z!]|```|\]\(|&[a-z]+;|[\x00-\x08\u200b-\u200f\u202a-\u202e\u2066-\u2069]", re.I
+)
 _FIELDS = frozenset("AI ML NLP LLM LLMs VLM VLMs MRI CT EEG ECG ICU EHR EHRs RAG COVID-19".split())
 _SHORT_NAME = re.compile(r"^(.{2,40}?)\s*(?::|\s[-–—]+\s)")
 
@@ -104,7 +107,9 @@ def tidy_draft(text: str) -> str:
 
 
 def clumsy(text: str) -> bool:
-    """Whether a sentence repeats itself, is cut off, or is no sentence."""
+    """Whether a sentence repeats itself, is cut off, holds an address or markup, or is no sentence."""
+    if _NO_PROSE.search(text):
+        return True
     tokens = re.findall(r"\w[\w-]*|[,;:]", text.lower())  # a comma parts "risk, risk factors"
     if not 5 <= sum(t not in ",;:" for t in tokens) <= 70 or text.count("(") != text.count(")"):
         return True

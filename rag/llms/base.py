@@ -137,6 +137,8 @@ class StoppableLLM(CustomLLM):
         for delta in without_reasoning(p.text for p in self._pieces(prompt, request)):
             text += delta
             yield CompletionResponse(text=text, delta=delta)
+        if not text:  # LlamaIndex fails on a stream without a single response
+            yield CompletionResponse(text="", delta="")
 
     def _request(self, kwargs: dict[str, Any]) -> Request:
         request = Request(max_tokens=self.max_tokens, temperature=self.temperature)
