@@ -49,9 +49,7 @@ _COMPARES = re.compile(
     re.IGNORECASE,
 )
 _FROM_TO = re.compile(
-    r"\b(\w+)\b(?:\W+(?!to\b)[\w-]+){0,6}?\W+from\W+(\d[\d,]*(?:\.\d+)?)\S{0,2}(?:\W+\w+)?\W+to\W+"
-    r"(\d[\d,]*(?:\.\d+)?)",
-    re.IGNORECASE,
+    r"\bfrom\W+(\d[\d,]*(?:\.\d+)?)\S{0,2}(?:\W+\w+)?\W+to\W+(\d[\d,]*(?:\.\d+)?)", re.IGNORECASE
 )
 _FIGURE = 5.0  # what a shared number weighs
 _CLAUSE = re.compile(r"[,;:()]|\b(?:while|and|but|with|whereas|although|though|yet)\b", re.IGNORECASE)
@@ -167,8 +165,10 @@ def _weight(stem: str, rarity: Rarity) -> float:
 def _against_figures(text: str) -> bool:
     """Whether an amount is said to rise "from 9 to 7", or to fall from 7 to 9."""
     for m in _FROM_TO.finditer(text):
-        signs = {sign for scale, sign in _scales(m[1].lower()) if scale == "amount"}
-        first, last = float(m[2].replace(",", "")), float(m[3].replace(",", ""))
+        said = re.split(r"[,;:()]|\band\b", text[max(0, m.start() - 120) : m.start()])[-1]
+        scales = [_scales(w.lower()) for w in re.findall(r"[^\W\d_]+", said)]
+        signs = {sign for found in scales for scale, sign in found if scale == "amount"}
+        first, last = (float(n.replace(",", "")) for n in m.groups())
         if len(signs) == 1 and first != last and signs.pop() != (1 if last > first else -1):
             return True
     return False

@@ -75,16 +75,23 @@ def _next_stems(text: str, number: Number) -> list[str]:
 
 def _swapped(text: str, window: str, bound: list[tuple[Number, list[Number]]]) -> list[str]:
     """Two numbers that have changed places: the words beside each stand beside the other in the source."""
-    if "respectively" in window.lower():
-        return []
     said, held = tokens(text), tokens(window)
     for (a, in_a), (b, in_b) in combinations(bound, 2):
-        if a.value == b.value or a.unit != b.unit:
+        if a.value == b.value or a.unit != b.unit or _in_order(window, in_a + in_b):
             continue
         votes = changed_places(said, held, window, _spot(a, in_a), _spot(b, in_b))
         if votes > 0 or _turned(text, window, a, b):
             return [f"numbers {_shown(text, a)} and {_shown(text, b)} have changed places"]
     return []
+
+
+def _in_order(window: str, found: list[Number]) -> bool:
+    """Whether a list in the order of another, "… respectively", holds one of the numbers."""
+    ends = (window.find(". ", n.end) for n in found)
+    return any(
+        "respectively" in window[n.end : end if end >= 0 else None]
+        for n, end in zip(found, ends, strict=True)
+    )
 
 
 def _spot(number: Number, found: list[Number]) -> Spot:

@@ -81,7 +81,7 @@ def _passage(text: str) -> _Passage:
     for cue in _AHEAD.finditer(text):
         loose.update(_scope(text, held, cue))
     for cue in _BEHIND.finditer(text):
-        loose.update([i for i, t in enumerate(held) if t.end <= cue.start()][-_HEADS:])
+        loose.update([i for i, t in enumerate(held) if t.end <= cue.start()][-1:])
     loose.update(i for i, t in enumerate(held) if _UNDONE.match(t.stem))
     return _Passage(text, held, frozenset(t.stem for t in held), strict + strong, frozenset(loose))
 

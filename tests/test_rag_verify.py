@@ -16,20 +16,23 @@ TIDE = Paper(
     r"Harbour tides are hard to forecast when gauges are missing. We propose TideNet, a graph network that "
     r"joins eight gauges with satellite altimetry. On the Harbor-5 benchmark TideNet reaches an accuracy of "
     r"\textbf{69.68\%} and outperforms WaveGAN by 3.1 percentage points. Training on 167,000 readings takes "
-    r"4 hours on one GPU. TideNet does not need labelled storms. Adding wind data did not improve the forecasts. "
+    r"4 hours on one GPU. TideNet does not need labelled storms. Adding wind data did not improve the "
+    r"forecasts. "
     r"The error fell from 9.4 cm in winter to 6.2 cm in summer.",
 )
 KELP = Paper(
     "kelp",
     "KelpFormer: mapping kelp forests from drones",
     "Kelp forests shrink along many coasts. KelpFormer is a transformer that maps kelp in drone images. "
-    "It was trained on 12,400 images from 31 sites and reaches a Dice score of 0.91 for giant kelp and 0.84 for "
+    "It was trained on 12,400 images from 31 sites and reaches a Dice score of 0.91 for giant kelp "
+    "and 0.84 for "
     "bull kelp. Compared with BrineNet, it uses 40% less memory. Cloudy images lower the score.",
 )
 REEF = Paper(
     "reef",
     None,
-    "Objective: To test whether shading slows coral bleaching. Methods: Twenty-one reefs were shaded for six weeks. "
+    "Objective: To test whether shading slows coral bleaching. Methods: Twenty-one reefs were shaded "
+    "for six weeks. "
     "Results: Bleaching was lower under shade (18% versus 42%). Conclusions: Shading protects corals during "
     "heat waves, but its cost was not assessed.",
 )
