@@ -10,6 +10,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import fastapi
 import gradio as gr
@@ -22,12 +23,14 @@ from ui.answer_source import AnswerSource
 from ui.ask import AskTab
 from ui.conversations import ConversationsTab
 from ui.events import listen
+from ui.fragment import fragment
 from ui.help import HELP
 from ui.library import LibraryTab
 from ui.security import LARGEST_FILE, LOOPBACK_NAMES, blocked_paths, is_loopback, protect
 
 DEFAULT_PORT = 7860
 PORTS_TRIED = 40
+NO_DOCS: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
 MASTHEAD = (
     '<header class="masthead"><h1>Ibid</h1>'
     "<p>Answers from your papers, every sentence with its source</p>"
@@ -38,7 +41,7 @@ MASTHEAD = (
 def build_app(source: AnswerSource, history: History | None) -> gr.Blocks:
     """The page over a library; without a history there is no History tab and nothing is kept."""
     with gr.Blocks(title="Ibid", analytics_enabled=False, delete_cache=(600, 3600)) as app:
-        gr.Markdown(MASTHEAD, elem_id="masthead", latex_delimiters=[])
+        fragment(MASTHEAD, elem_id="masthead")
         with gr.Tabs(elem_id="tabs", selected="ask") as tabs:
             with gr.Tab("Ask", id="ask"):
                 ask = AskTab(source, history)
@@ -50,7 +53,7 @@ def build_app(source: AnswerSource, history: History | None) -> gr.Blocks:
                 listen(history_tab.select, kept.load, None, kept.listing)
                 listen(app.load, kept.load, None, kept.listing)
             with gr.Tab("Help", id="help"):
-                gr.Markdown(HELP, elem_id="help", latex_delimiters=[])
+                fragment(HELP, elem_id="help")
         listen(app.load, ask.load_examples, None, ask.examples)
         listen(app.load, library.load_summary, None, library.summary)
     app.queue(max_size=16, default_concurrency_limit=1, api_open=False)
@@ -62,12 +65,13 @@ def mount(
     app: gr.Blocks, upload_folder: Path, private: Iterable[Path], *, hosts: Iterable[str] = LOOPBACK_NAMES
 ) -> fastapi.FastAPI:
     """The page as a secured ASGI app; `private` folders are never served from."""
-    outer = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    outer = fastapi.FastAPI(**NO_DOCS)
     protect(outer, upload_folder, hosts=hosts)
     return gr.mount_gradio_app(
         outer,
         app,
         path="/",
+        app_kwargs=NO_DOCS,
         footer_links=[],
         run_history=False,
         allowed_paths=[],
@@ -111,22 +115,31 @@ def allowed_hosts(host: str) -> list[str]:
     return ["*"] if host in ("0.0.0.0", "::") else [*LOOPBACK_NAMES, host]
 
 
+def server_for(asgi: fastapi.FastAPI) -> uvicorn.Server:
+    """The server, not yet running; it logs no requests, as their bodies are questions."""
+    return uvicorn.Server(
+        uvicorn.Config(asgi, log_level="warning", access_log=False, ws="none", lifespan="on")
+    )
+
+
 def serve(
     asgi: fastapi.FastAPI, listener: socket.socket, *, ready: Callable[[str], None] = lambda address: None
 ) -> None:
     """Run until interrupted; `ready` is called with the address once the page can be fetched."""
-    host, port = listener.getsockname()[:2]
-    name = f"[{host}]" if ":" in host else host
-    server = uvicorn.Server(
-        uvicorn.Config(asgi, log_level="warning", access_log=False, ws="none", lifespan="on")
-    )
+    server = server_for(asgi)
+    pause = threading.Event()
 
     def announce() -> None:
         while not server.started and not server.should_exit:
             pause.wait(0.05)
         if server.started:
-            ready(f"http://{name}:{port}")
+            ready(address_of(listener))
 
-    pause = threading.Event()
     threading.Thread(target=announce, name="ibid-announce", daemon=True).start()
     server.run(sockets=[listener])
+
+
+def address_of(listener: socket.socket) -> str:
+    """Where a browser finds what listens there."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -20,6 +20,7 @@ from ui.answer_source import AnswerSource
 from ui.chat import QUESTION_LENGTH, Chat, Streamer
 from ui.escaping import escape, plain
 from ui.events import listen
+from ui.fragment import fragment
 from ui.render import exchange_html, exchanges_html
 from ui.settings import SettingsPanel
 from ui.sources import earlier_sources_html, sources_html
@@ -64,10 +65,10 @@ class AskTab:
         self._connect()
 
     def _build_conversation(self) -> None:
-        self.past = gr.Markdown("", elem_id="past", sanitize_html=True, latex_delimiters=[])
-        self.current = gr.Markdown("", elem_id="current", sanitize_html=True, latex_delimiters=[])
+        self.past = fragment("", elem_id="past")
+        self.current = fragment("", elem_id="current")
         with gr.Column(elem_id="welcome") as self.welcome:
-            gr.Markdown(WELCOME, latex_delimiters=[])
+            fragment(WELCOME)
             self.examples = [gr.Button(visible=False, elem_classes="suggestion") for _ in range(EXAMPLES)]
         with gr.Row(visible=False, elem_id="actions") as self.actions:
             self.retry = gr.Button("Try again", size="sm", elem_id="retry", min_width=80)
@@ -75,7 +76,7 @@ class AskTab:
             gr.Button("Save as Markdown", size="sm", elem_id="save-answer", min_width=80)
             self.fresh = gr.Button("New conversation", size="sm", elem_id="new-conversation", min_width=80)
         with gr.Column(visible=False, elem_id="followups") as self.followup_area:
-            gr.Markdown('<p class="small-head">Ask next</p>')
+            fragment('<p class="small-head">Ask next</p>')
             self.followups = [gr.Button(visible=False, elem_classes="suggestion") for _ in range(FOLLOWUPS)]
         with gr.Column(elem_id="ask-bar"):
             self.question = gr.Textbox(
@@ -91,10 +92,10 @@ class AskTab:
         self.settings = SettingsPanel()
 
     def _build_sources(self) -> None:
-        gr.Markdown('<h2 class="column-head">Sources</h2>', elem_id="sources-head")
+        fragment('<h2 class="column-head">Sources</h2>', elem_id="sources-head")
         self.shown = gr.Radio([CITED, ALL], value=CITED, label="Show", elem_id="shown")
-        self.cards = gr.Markdown(NO_SOURCES, elem_id="cards", sanitize_html=True, latex_delimiters=[])
-        self.earlier = gr.Markdown("", elem_id="earlier", sanitize_html=True, latex_delimiters=[])
+        self.cards = fragment(NO_SOURCES, elem_id="cards")
+        self.earlier = fragment("", elem_id="earlier")
 
     @property
     def _outputs(self) -> list[Any]:

@@ -13,6 +13,7 @@ from ui.ask import AskTab
 from ui.chat import Chat, Exchange
 from ui.escaping import escape, plain
 from ui.events import listen
+from ui.fragment import fragment
 
 HINT = (
     '<p class="hint">Conversations are kept in one file on this computer, for you alone, '
@@ -28,10 +29,10 @@ class ConversationsTab:
         self._ask = ask
         self._tabs = tabs
         with gr.Column(elem_id="history"):
-            gr.Markdown(f'<h2 class="column-head">Conversations</h2>{HINT}')
+            fragment(f'<h2 class="column-head">Conversations</h2>{HINT}')
             self.keep = gr.Checkbox(label="Keep new conversations", value=True, elem_id="keep-history")
             self.choice = gr.Radio([], label="Kept conversations", elem_id="conversations")
-            self.empty = gr.Markdown('<p class="empty">Nothing is kept yet.</p>', elem_id="no-conversations")
+            self.empty = fragment('<p class="empty">Nothing is kept yet.</p>', elem_id="no-conversations")
             with gr.Row():
                 self.open = gr.Button("Open", variant="primary", elem_id="open-conversation", min_width=90)
                 self.delete = gr.Button("Delete", elem_id="delete-conversation", min_width=90)

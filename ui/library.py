@@ -15,6 +15,7 @@ import gradio as gr
 from index.errors import IbidError
 from ui.answer_source import AnswerSource
 from ui.escaping import escape
+from ui.fragment import fragment
 
 logger = logging.getLogger(__name__)
 
@@ -31,14 +32,14 @@ class LibraryTab:
     def __init__(self, source: AnswerSource) -> None:
         self._source = source
         with gr.Column(elem_id="library"):
-            gr.Markdown('<h2 class="column-head">Your library</h2>')
-            self.summary = gr.Markdown("", elem_id="library-summary", latex_delimiters=[])
-            gr.Markdown(f'<h2 class="column-head">Add papers</h2><p class="hint">{escape(FORMATS)}</p>')
+            fragment('<h2 class="column-head">Your library</h2>')
+            self.summary = fragment("", elem_id="library-summary")
+            fragment(f'<h2 class="column-head">Add papers</h2><p class="hint">{escape(FORMATS)}</p>')
             self.files = gr.File(
                 label="Files with papers", file_count="multiple", type="filepath", elem_id="files", height=150
             )
             self.add = gr.Button("Add to library", variant="primary", elem_id="add-files")
-            self.report = gr.Markdown("", elem_id="report", latex_delimiters=[], min_height=60)
+            self.report = fragment("", elem_id="report", min_height=60)
         self.add.click(
             self._on_add,
             self.files,

@@ -9,6 +9,7 @@ would end an HTML block in Markdown.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from index.cleaning import readable
 from rag.types import Answer, Origin, Statement, Status, Verdict
@@ -123,9 +124,7 @@ def _statements(answer: Answer, turn: int) -> str:
     html: list[str] = []
     open_tag = ""
     before: Statement | None = None
-    for statement in answer.statements:
-        if statement.verdict is Verdict.UNSUPPORTED:
-            continue
+    for statement in _shown(answer):
         tag = "li" if answer.layout == "list" and len(statement.citations) == 1 else "p"
         same = before is not None and (tag == "p" or before.citations == statement.citations)
         if statement.heading or tag != open_tag or not same:
@@ -134,6 +133,11 @@ def _statements(answer: Answer, turn: int) -> str:
         html.append(_statement(statement, turn, titles) + " ")
         before = statement
     return "".join(html) + (_CLOSING[open_tag] if open_tag else "")
+
+
+def _shown(answer: Answer) -> tuple[Statement, ...]:
+    """The engine drops what is unsupported; the page does not rely on it."""
+    return tuple(s for s in answer.statements if s.verdict is not Verdict.UNSUPPORTED)
 
 
 _OPENING = {"p": "<p>", "li": '<ul class="points"><li>'}
@@ -178,7 +182,8 @@ def _references(answer: Answer, turn: int) -> str:
 
 def answer_markdown(answer: Answer) -> str:
     """The answer with its references as text to copy: Markdown with a numbered list."""
-    lines = [plain(line) if line.strip() else "" for line in answer.text.split("\n")]
+    shown = replace(answer, statements=_shown(answer))
+    lines = [plain(line) if line.strip() else "" for line in shown.text.split("\n")]
     lines.append("")
     for r in answer.references or answer.nearest:
         date = str(r.paper.year) if r.paper.year is not None else r.paper.date

@@ -7,6 +7,7 @@ come from a DOI or arXiv id, so nothing that a paper says can be an id, an addre
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TypeGuard
 
 from index.cleaning import readable, readable_with_map
 from index.types import Paper
@@ -94,8 +95,8 @@ def card_html(reference: Reference, dom_id: str, number: str | None = None) -> s
     )
 
 
-def _is_pmid(pmid: str) -> bool:
-    return pmid.isascii() and pmid.isdecimal()
+def _is_pmid(pmid: str | None) -> TypeGuard[str]:
+    return pmid is not None and pmid.isascii() and pmid.isdecimal()
 
 
 def escape_url(url: str) -> str:

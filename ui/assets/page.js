@@ -99,6 +99,7 @@
     const current = $("#current");
     if (!current) return setTimeout(watch, 200);
     keepScheme();
+    $("#question textarea")?.setAttribute("aria-label", "Question"); // without the button in its label
     const said = document.createElement("div");
     said.setAttribute("role", "status");
     said.className = "heard-only";
