@@ -79,6 +79,15 @@ LLM = BundledModel(
         ),
     ),
 )
+# Part of this package, not something pip fetches: what follows `requirement` is how it comes back.
+WORDING = BundledModel(
+    name="wording",
+    kind="adapter",
+    package="rag",
+    requirement="ibid",
+    folder="weights",
+    pins=(("wording.gguf", "d53c794cc3fe616dafd2e9250b9393c89eda0d451eac1d16b96e90318da93062"),),
+)
 BUNDLED: Mapping[str, BundledModel] = MappingProxyType({m.name: m for m in (EMBEDDER, LLM)})
 
 
@@ -90,6 +99,14 @@ def bundled_embedder_path() -> Path:
 def bundled_llm_path() -> Path:
     """The GGUF file of the bundled language model, checked; `ModelError` otherwise."""
     return _checked_folder(LLM) / LLM.weights
+
+
+def wording_adapter_path() -> Path:
+    """The GGUF adapter for the bundled language model, checked; `ModelError` otherwise."""
+    folder = _find_folder(WORDING)
+    if folder is None or _first_altered(WORDING, folder):
+        raise ModelError("the wording adapter is missing or altered; run: pip install --force-reinstall ibid")
+    return folder / WORDING.weights
 
 
 def install(name: str) -> Path:

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from index.cleaning import readable
 from index.sentences import split_sentences
 from rag.citations import bind, neutralise
+from rag.fragments import jumps
 from rag.terms import numbers
 from rag.types import Evidence, Origin, Sentence, Statement, Verdict
 from rag.verify import Verifier
@@ -20,10 +21,15 @@ from rag.wording import clumsy, third_person, tidy_draft, with_subject
 
 
 class StatementMaker:
-    """Turns drafts and evidence into statements that hold."""
+    """Turns drafts and evidence into statements that hold.
 
-    def __init__(self, verifier: Verifier) -> None:
+    :param most_jumps: jumps in the source a draft may make, per content word (`rag.fragments`). A
+        small model that jumps mixes up who did what, with every word still in the source.
+    """
+
+    def __init__(self, verifier: Verifier, most_jumps: float = 1.0) -> None:
         self._verifier = verifier
+        self._most_jumps = most_jumps
 
     def from_draft(
         self, draft: str, evidence: Evidence, *, figures: bool = False, served: int = 0
@@ -37,7 +43,7 @@ class StatementMaker:
             if clumsy(text) or (figures and not self._keeps_figures(text, evidence)):
                 continue
             check = self._verifier.check(text, [evidence.paper])
-            if check.verdict is Verdict.SUPPORTED:
+            if check.verdict is Verdict.SUPPORTED and not self._patched(text, evidence):
                 shown = with_subject(text, evidence.paper)
                 return Statement(shown, (evidence.number,), check.verdict, check.support, Origin.GENERATED)
         return None
@@ -62,6 +68,12 @@ class StatementMaker:
             )[0]
             if head != sentence:
                 yield tidy_draft(head)
+
+    def _patched(self, text: str, evidence: Evidence) -> bool:
+        """Whether a draft is put together from too many places of its source."""
+        abstract = readable(evidence.paper.abstract)
+        count, placed = jumps(text, [abstract[a:b] for a, b in split_sentences(abstract)])
+        return count > self._most_jumps * placed
 
     @staticmethod
     def _keeps_figures(text: str, evidence: Evidence) -> bool:

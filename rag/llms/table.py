@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from index.errors import UsageError
 from rag.models import LLM as BUNDLED_LLM
-from rag.models import bundled_llm_path
+from rag.models import bundled_llm_path, wording_adapter_path
 
 if TYPE_CHECKING:
     from rag.llms.base import StoppableLLM
@@ -81,7 +81,12 @@ def load_llm(spec: str = DEFAULT_LLM, *, api_base: str | None = None, **settings
     if api_base is not None and row.name != "openai":
         raise UsageError(f"an API base goes with openai:MODEL only, not with {spec!r}")
     if row.name == BUNDLED_LLM.name:
-        settings = {"path": bundled_llm_path(), "name": row.name, **settings}
+        settings = {
+            "path": bundled_llm_path(),
+            "name": row.name,
+            "lora": [(str(wording_adapter_path()), 1.0)],
+            **settings,
+        }
     elif row.name == "gguf":
         settings = {"path": argument, **settings}
     elif row.name == "openai":
