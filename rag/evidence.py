@@ -117,7 +117,9 @@ def question_names(question: str) -> frozenset[str]:
     found = set()
     for name in names(question[:1].lower() + question[1:]):
         numbered = re.search(
-            rf"{re.escape(name)} (\d(?:\.\d)?)(?![\d%])\b(?! ?(?:%|of|images|patients))", question, re.I
+            rf"(?<![\w-]){re.escape(name)} (\d(?:\.\d)?)(?![\d%])\b(?! ?(?:%|of|images|patients))",
+            question,
+            re.I,
         )
         found.add(f"{name} {numbered.group(1)}" if numbered else name)
     return frozenset(found)

@@ -101,10 +101,10 @@ def words(text: str) -> list[str]:
 def stem(word: str) -> str:
     """The word without its inflection: plural, -ed, -ing; short words stay as they are."""
     w = word.lower().removesuffix("'s")
-    for suffix, least in (("ies", 5), ("sses", 6), ("ing", 6), ("ed", 5), ("es", 5), ("s", 4)):
+    for suffix, least in (("ies", 5), ("ied", 5), ("sses", 6), ("ing", 6), ("ed", 5), ("es", 5), ("s", 4)):
         if w.endswith(suffix) and len(w) >= least and not w.endswith(("ss", "us", "is")):
             w = w[: -len(suffix)]
-            if suffix == "ies":
+            if suffix in ("ies", "ied"):
                 return w + "y"
             if suffix == "sses":
                 return w + "ss"

@@ -1,0 +1,106 @@
+"""From hits to candidates: which names a question has, which paper bears them, which sentences stay."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from fakes import PAPERS, bundled_encoder, shared_library
+
+from index.types import Chunk, Hit, Scores
+from rag.evidence import Candidate, EvidenceFinder, question_names, subject_names
+from rag.rarity import Rarity
+from rag.relevance import Asked, Judge, Judged
+from rag.sentences import SentenceSet, SentenceStore
+
+BY_ID = {p.id: p for p in PAPERS}
+
+
+def hit(name: str, rank: int = 1) -> Hit:
+    paper = BY_ID[name]
+    return Hit(Chunk(rank, name, 0, len(paper.abstract), paper.abstract), paper, Scores(0.5, 1.0, 0.8), rank)
+
+
+def candidate(*scores: float, relevance: float = 0.5, closeness: float = 0.4) -> Candidate:
+    abstract = BY_ID["tidenet"].abstract
+    spans = ((0, 58), (59, 151), (152, 200))[: len(scores)]
+    texts = tuple(abstract[a:b] for a, b in spans)
+    sentences = SentenceSet(
+        spans, texts, (frozenset(),) * len(scores), np.zeros((len(scores), 3)), np.zeros(3)
+    )
+    return Candidate(hit("tidenet"), sentences, Judged(scores, relevance, relevance, 0.6, closeness))
+
+
+@pytest.fixture(scope="module")
+def finder():
+    rarity = Rarity(shared_library())
+    return EvidenceFinder(SentenceStore(bundled_encoder()), Judge(rarity), rarity)
+
+
+def ask(question: str) -> Asked:
+    return Asked.of(question, bundled_encoder().encode_query(question))
+
+
+def test_the_best_sentences_are_taken_in_text_order_with_their_offsets():
+    evidence = candidate(0.5, 0.2, 0.9).evidence(4, most=2)
+    assert evidence.number == 4
+    assert [(s.start, s.score) for s in evidence.sentences] == [(0, 0.5), (152, 0.9)]
+    assert evidence.best.score == 0.9
+
+
+def test_a_sentence_far_below_the_best_is_left_out():
+    assert [s.score for s in candidate(0.3, 0.2, 0.9).evidence(1, most=3).sentences] == [0.9]
+    assert [s.score for s in candidate(0.3, 0.2, 0.9).evidence(1, most=3, floor=0.0).sentences] == [
+        0.3,
+        0.2,
+        0.9,
+    ]
+
+
+def test_standing_adds_log_odds_fusion_and_closeness():
+    # ln(0.5 / 0.5) + 2 · 0.8 + 4 · 0.4
+    assert candidate(0.5).standing == pytest.approx(3.2)
+    assert candidate(0.5, relevance=0.75).standing == pytest.approx(3.2 + np.log(3))
+
+
+def test_papers_without_an_abstract_are_no_evidence(finder):
+    found = finder.for_survey(ask("A map of seagrass meadows"), [hit("title-only"), hit("gulls", 2)])
+    assert [c.paper.id for c in found] == ["gulls"]
+
+
+def test_a_survey_is_ordered_by_relevance(finder):
+    hits = [hit(name, n) for n, name in enumerate(("gulls", "brinenet", "tidenet", "kelpformer"), 1)]
+    found = finder.for_survey(ask("What methods map kelp forests?"), hits)
+    assert {c.paper.id for c in found[:2]} == {"kelpformer", "brinenet"}
+    assert [c.standing for c in found] == sorted((c.standing for c in found), reverse=True)
+
+
+def test_the_paper_with_the_name_comes_first_for_a_fact(finder):
+    hits = [hit(name, n) for n, name in enumerate(("brinenet", "kelpformer"), 1)]
+    found = finder.for_fact(ask("What Dice score does KelpFormer reach?"), hits)
+    assert [c.paper.id for c in found] == ["kelpformer", "brinenet"]
+
+
+def test_names_in_the_title_count_whole_and_in_the_abstract_three_quarters(finder):
+    assert finder.named("How good is KelpFormer?", BY_ID["kelpformer"]) == 1.0
+    assert finder.named("How good is BrineNet?", BY_ID["kelpformer"]) == 0.75
+    assert finder.named("How good is TideNet?", BY_ID["kelpformer"]) == 0.0
+    assert finder.named("how good is it?", BY_ID["kelpformer"]) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("question", "every", "subject"),
+    [
+        ("How good is TideNet on Harbor-5?", {"tidenet", "harbor-5"}, {"tidenet", "harbor-5"}),
+        (
+            "How do TideNet and WaveGAN differ on Harbor-5?",
+            {"tidenet", "wavegan", "harbor-5"},
+            {"tidenet", "wavegan"},
+        ),
+        ("Is Med-Tide 2 better than Tide 3.5?", {"med-tide 2", "tide 3.5"}, {"med-tide 2", "tide 3.5"}),
+        ("TideNet tides", {"tidenet"}, {"tidenet"}),
+        ("What is known of tides?", set(), set()),
+    ],
+)
+def test_the_names_of_a_question_and_those_it_is_about(question, every, subject):
+    assert question_names(question) == every
+    assert subject_names(question) == subject
