@@ -37,7 +37,10 @@ _SPEED_DOWN = "slower slowest slow"
 _SCALES = (
     ("amount", 1, _AMOUNT_UP), ("amount", -1, _AMOUNT_DOWN), ("quality", 1, _QUALITY_UP),
     ("quality", -1, _QUALITY_DOWN), ("speed", 1, _SPEED_UP), ("speed", -1, _SPEED_DOWN),
+    ("effect", 1, "promot stimulat"), ("effect", -1, "inhibit suppress prevent"),
+    ("sign", 1, "positiv"), ("sign", -1, "negativ"),
 )  # fmt: skip
+_COMPARING = frozenset({"amount", "quality", "speed"})  # the other scales are content too
 _WHOLE = frozenset(
     "rise rises rising more less cut cuts cutting fall falls falling win wins won best lost loses losing sav "
     "fell lag loss losses above below behind ahead extra miss".split()
@@ -69,7 +72,7 @@ class _Turn:
 
 def is_direction(word: str) -> bool:
     """Whether a stem tells a direction; such words are checked here, not counted as content."""
-    return bool(_scales(word))
+    return any(scale in _COMPARING for scale, _ in _scales(word))
 
 
 def direction_faults(text: str, sentences: Sequence[str], rarity: Rarity) -> list[str]:
@@ -78,7 +81,7 @@ def direction_faults(text: str, sentences: Sequence[str], rarity: Rarity) -> lis
     if not turns:
         return []
     there = [turn for s in sentences for turn in _turns(s)]
-    if not there:
+    if not there and any(scale in _COMPARING for turn in turns for scale, _ in turn.scales):
         return ["compares, which the source does not"]
     if any(_opposed(turn, there, rarity) for turn in turns) or _against_figures(text):
         return ["the direction of the comparison is not the source's"]

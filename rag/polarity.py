@@ -42,6 +42,8 @@ _CLAUSE = re.compile(
 _PREFIXES = ("un", "non", "in", "im", "dis")
 _UNDONE = re.compile(r"(?:un(?!i|der|cover|til|less)|non)\w{4,}")
 _BEFORE_FIGURE = re.compile(r"(?:\bnot|n['’]t)\s+\d", re.IGNORECASE)
+_CONTRARY = ("un", "in", "im", "ir", "non", "dis", "de")
+_SHORTEST = 6  # letters of a word that a prefix may turn round
 _SCOPE = 3  # words that a cue denies
 _HEADS = 2  # the first of them, which carry the denial
 _CONTEXT = 5  # words around them by which sentences are told apart
@@ -67,9 +69,24 @@ def negation_faults(text: str, sentences: Sequence[str], rarity: Rarity) -> list
         faults.append("negated here, not in the source")
     elif any(not _is_denied(places, said, source, rarity) for places in said.denials):
         faults.append("negated here, not in the source")
+    if _contrary(said, source):
+        faults.append("the contrary word stands in the source")
     if _asserts_denied(said, source, rarity):
         faults.append("negated in the source, not here")
     return faults
+
+
+def _contrary(said: _Passage, source: Sequence[_Passage]) -> bool:
+    """Whether a word differs from the source's by its negating prefix alone: "inaccurate", "accurate"."""
+    held = frozenset[str]().union(*(p.stems for p in source))
+    denied = {said.held[i].stem for i in said.loosely}
+    for stem in said.stems - held:
+        bare = next((stem[len(p) :] for p in _CONTRARY if stem.startswith(p)), "")
+        if len(bare) >= _SHORTEST and bare in held:
+            return True
+        if len(stem) >= _SHORTEST and stem not in denied and any(p + stem in held for p in _CONTRARY):
+            return True
+    return False
 
 
 @lru_cache(maxsize=8192)

@@ -51,10 +51,14 @@ class DigestWriter:
     def __init__(self, maker: StatementMaker, digester: Digester) -> None:
         self._maker = maker
         self._digester = digester
+        self._quoting = ExtractiveWriter(maker)
         self.verify_ms = 0
 
     def write(self, question: str, plan: Plan, stop: threading.Event) -> Iterator[list[Statement]]:
         """See `Writer.write`."""
+        if not _worth_drafting(plan):
+            yield from self._quoting.write(question, plan, stop)
+            return
         spent = 0.0
         drafts = self._digester.digest(question, plan.evidence, stop)
         for evidence, draft in zip(plan.evidence, drafts, strict=True):
@@ -72,6 +76,17 @@ class DigestWriter:
         if statement is None or (kind is Kind.FACT and not _answers_as_well(statement, evidence)):
             return fallback
         return [statement]
+
+
+def _worth_drafting(plan: Plan) -> bool:
+    """Whether one sentence can say it all: a comparison needs two a paper, and so do two facts.
+
+    A fact without a figure is quoted too: that a draft holds the answer could not be checked.
+    """
+    if plan.kind is Kind.FACT:
+        sentences = plan.evidence[0].sentences
+        return len(sentences) == 1 and bool(numbers(readable(sentences[0].text)))
+    return plan.kind is not Kind.COMPARE
 
 
 def quoted(maker: StatementMaker, question: str, kind: Kind, evidence: Evidence) -> list[Statement]:
