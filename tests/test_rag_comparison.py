@@ -12,6 +12,7 @@ SOURCE = [
     "Smaller ports need fewer gauges than larger ports.",
     "KelpFormer improves mean error from 13.0 to 9.6.",
     "SealNet is worse than OtterNet.",
+    "Shade inhibits slime on rocks.",
 ]
 TURNED = "the direction of the comparison is not the source's"
 
@@ -31,6 +32,8 @@ def even(stem: str) -> float:
         ("KelpFormer lowers mean error from 13.0 to 9.6.", []),
         ("KelpFormer raises mean error from 13.0 to 9.6.", [TURNED]),
         ("KelpFormer degrades mean error.", [TURNED]),
+        ("Shade promotes slime.", [TURNED]),
+        ("Shade inhibits slime.", []),
         ("TideNet joins gauges.", []),
     ],
 )

@@ -37,6 +37,17 @@ THERE = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("The forecasts are inaccurate.", "The forecasts are accurate."),
+        ("Forecasting was supervised.", "Forecasting was unsupervised."),
+    ],
+)
+def test_a_word_and_its_contrary_do_not_agree(text, source):
+    assert negation_faults(text, [source], lambda stem: 1.0) == ["the contrary word stands in the source"]
+
+
 @pytest.mark.parametrize("text", FINE)
 def test_a_denial_in_any_words_agrees_with_the_source(text):
     assert negation_faults(text, SOURCE, lambda stem: 1.0) == []
