@@ -4,11 +4,11 @@ import json
 
 import numpy as np
 import pytest
+from cli_fixtures import PAPERS
 
 from index.encoders import HashEncoder
 from index.nodes import EmbeddingEncoder, EncoderEmbedding, PaperReader
 from rag.wiring import load_encoder, open_library
-from cli_fixtures import PAPERS
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,12 @@
 """Typing errors are put right; names and known words are left alone."""
 
 import pytest
+from index_fixtures import ENCODER
 
 from index.build import add_readings
 from index.library import Library
 from index.types import FileReading, Paper
 from rag.spelling import Speller
-from index_fixtures import ENCODER
 
 
 @pytest.fixture(scope="module")

@@ -46,7 +46,9 @@ def written(text: str, error: Exception | None = None, stop: threading.Event | N
 
 
 def test_true_sentences_are_kept_under_the_evidence_they_cite():
-    made = written("Wet walls carry 3.5 times as much moss as dry walls [1]. Barn owls hear well at old age [2].")
+    made = written(
+        "Wet walls carry 3.5 times as much moss as dry walls [1]. Barn owls hear well at old age [2]."
+    )
     assert [(s.text, s.citations, s.origin) for s in made] == [
         ("Wet walls carry 3.5 times as much moss as dry walls.", (1,), Origin.GENERATED),
         ("Barn owls hear well at old age.", (2,), Origin.GENERATED),
