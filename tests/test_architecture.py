@@ -42,6 +42,7 @@ HEAVY_RIM = {
     "ui.app": "Gradio",
     "ui.ask": "Gradio",
     "ui.conversations": "Gradio",
+    "ui.fragment": "Gradio",
     "ui.library": "Gradio",
     "ui.settings": "Gradio",
     "ui.theme": "Gradio",

@@ -19,7 +19,7 @@ COMMANDS = sorted(
         for line in block.splitlines()
         if line.removeprefix("$ ").startswith("ibid ")
     }
-    | {code for code in re.findall(r"`(ibid [^`]+)`", README)}
+    | {code for code in re.findall(r"`(ibid [^`]+)`", README) if "--help" not in code}
 )
 
 
