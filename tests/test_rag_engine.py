@@ -263,13 +263,13 @@ WORDS = st.sampled_from(
 
 
 @given(st.lists(WORDS, min_size=1, max_size=9).map(" ".join))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_the_promises_hold_for_any_question(question):
     promises(engine().ask(question))
 
 
 @given(st.text(min_size=1, max_size=60).filter(str.strip), st.text(max_size=200))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_the_promises_hold_whatever_is_asked_and_drafted(question, draft):
     answer = engine(ScriptedLLM(draft), HOSTILE).ask(f"tides {question}")
     promises(answer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 
 import pytest
@@ -15,14 +16,20 @@ from rag.config import Config
 from rag.wiring import OpenedLibrary, load_encoder, open_library
 
 
-@pytest.fixture
-def opened(tmp_path):
-    build_library(tmp_path / "library", PAPERS, bundled_encoder()).close()
-    return open_library(tmp_path / "library", llm="none")
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("made") / "library"
+    build_library(folder, PAPERS, bundled_encoder()).close()
+    return folder
 
 
-def test_a_library_is_opened_searched_and_asked(opened, tmp_path):
-    assert opened.path == tmp_path / "library"
+@pytest.fixture(scope="module")
+def opened(made):
+    return open_library(made, llm="none")
+
+
+def test_a_library_is_opened_searched_and_asked(opened, made):
+    assert opened.path == made
     assert (opened.info().papers, opened.info().untitled) == (9, 1)
     assert opened.search("counting gulls", 1)[0].paper.id == "gulls"
     answer = opened.ask("How many drone images was KelpFormer trained on?")
@@ -45,7 +52,9 @@ def test_a_stream_ends_with_the_answer(opened):
     assert snapshots[-1].text == opened.ask("How are harbour tides forecast?").text
 
 
-def test_papers_that_are_added_are_found_at_once_and_change_the_fingerprint(opened, tmp_path):
+def test_papers_that_are_added_are_found_at_once_and_change_the_fingerprint(made, tmp_path):
+    shutil.copytree(made, tmp_path / "library")
+    opened = open_library(tmp_path / "library", llm="none")
     question = "How many penguins nest on Skerry island?"
     assert opened.ask(question).references == ()
     before = opened.ask(question).model["library_fingerprint"]
