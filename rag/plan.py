@@ -15,10 +15,10 @@ from index.library import Filter
 from index.types import Hit
 from rag.evidence import Candidate, EvidenceFinder, question_names, subject_names
 from rag.question import Kind, foreign, parts
-from rag.relevance import Asked
+from rag.relevance import Asked, new_numbers
 from rag.retrieval import Mode, Retriever
 from rag.spelling import Speller
-from rag.terms import REPORTING, content_stems, numbers, stem
+from rag.terms import REPORTING, content_stems, stem
 from rag.types import Evidence
 from rag.wording import short_name
 
@@ -153,7 +153,7 @@ def _asked_for(asked: Asked, found: Sequence[Candidate]) -> Candidate | None:
 def _covers(text: str, wanted: Asked) -> bool:
     """Whether a sentence speaks of at least half of what a part asks for, with a number if it counts."""
     held = set(content_stems(text)) & set(wanted.target)
-    return 2 * len(held) >= len(wanted.target) > 0 and (not wanted.counted or bool(numbers(text)))
+    return 2 * len(held) >= len(wanted.target) > 0 and (not wanted.counted or new_numbers(wanted, text))
 
 
 def _bearer(name: str, hits: Sequence[Hit]) -> Hit | None:
