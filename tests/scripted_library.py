@@ -36,8 +36,8 @@ PAPERS = (
         "p2",
         "State-space encoders read whole slides without tiling",
         "Whole-slide images are usually cut into tiles. A hierarchical state-space encoder reads a slide of "
-        "100,000 patches in one pass. In two cohorts it improves grading of lung tumours by 4.1 points in AUC "
-        "over tiled attention. Reading time falls from 9 minutes to 70 seconds per slide.",
+        "100,000 patches in one pass. In two cohorts it improves grading of lung tumours by 4.1 points in "
+        "AUC over tiled attention. Reading time falls from 9 minutes to 70 seconds per slide.",
         authors=("Mara Quist", "Tom Adeyemi"),
         year=2023,
         venue="Proceedings of Invented Pathology",
@@ -65,8 +65,8 @@ PAPERS = (
     Paper(
         "p5",
         "Contrastive pre-training on unlabelled radiographs",
-        "Labels are scarce in radiology. Contrastive pre-training on 1.2 million radiographs halves the labels "
-        "needed for pneumonia detection.",
+        "Labels are scarce in radiology. Contrastive pre-training on 1.2 million radiographs halves the "
+        "labels needed for pneumonia detection.",
         year=2021,
         venue="Annals of Made-up Medicine",
     ),
@@ -74,10 +74,12 @@ PAPERS = (
 HOSTILE_TEXT = (
     '<script>window.__ran=1</script><img src=x onerror="window.__ran=1"> ![x](http://evil.test/a.png) '
     "[a](javascript:window.__ran=1) [ref]: http://evil.test/b $$\\href{javascript:window.__ran=1}{x}$$ "
-    "<style>@import url(http://evil.test/c.css);body{display:none}</style> &#60;img src=http://evil.test/d&#62; "
+    "<style>@import url(http://evil.test/c.css);body{display:none}</style> "
+    "&#60;img src=http://evil.test/d&#62; "
     "<iframe src=http://evil.test/e></iframe><form action=http://evil.test/f><input name=location></form> "
     '<svg onload=window.__ran=1> <a href="http://evil.test/g" id="current">click</a> </section></article>'
-    "<link rel=stylesheet href=http://evil.test/h.css> {{constructor}} ${window.__ran=1} <IL6> p<0.05 \u202egnp.exe"
+    "<link rel=stylesheet href=http://evil.test/h.css> {{constructor}} ${window.__ran=1} "
+    "<IL6> p<0.05 \u202egnp.exe"
 )
 HOSTILE = (
     Paper(
@@ -110,8 +112,8 @@ REFERENCES = (
     reference(
         PAPERS[0],
         1,
-        "On 412 abdominal scans the scan reaches a Dice score of 0.951 with 38% less memory than a transformer "
-        "of equal depth.",
+        "On 412 abdominal scans the scan reaches a Dice score of 0.951 with 38% less memory than a "
+        "transformer of equal depth.",
         0.94,
     ),
     reference(
@@ -178,11 +180,16 @@ class ScriptedLibrary:
     ) -> Iterator[Answer]:
         self.asked.append((question, tuple(turns), options))
         stop = stop or threading.Event()
-        for answer in self._script(question):
-            if stop.wait(self.delay) or stop.is_set():
+        ended = False
+        try:
+            for answer in self._script(question):
+                if stop.wait(self.delay):
+                    return
+                yield answer
+            ended = True
+        finally:
+            if not ended and stop.is_set():
                 self.stopped.append(question)
-                return
-            yield answer
 
     def _script(self, question: str) -> Iterator[Answer]:
         start = Answer(question, question, Status.ANSWERED, stage="Searching the library", done=False)
@@ -233,14 +240,15 @@ class ScriptedLibrary:
 
     def _refusal(self, question: str) -> Answer:
         return Answer(
-            question, question, Status.INSUFFICIENT, nearest=REFERENCES[:2], retrieved=(*REFERENCES, *UNCITED),
-            notice="The library says nothing about this.", confidence=0.1, timing_ms={"total": 320},
+            question, question, Status.INSUFFICIENT, nearest=REFERENCES[:2],
+            retrieved=(*REFERENCES, *UNCITED), notice="The library says nothing about this.",
+            confidence=0.1, timing_ms={"total": 320},
         )  # fmt: skip
 
     def info(self) -> Shape:
         return Shape(
-            {"schema": "ibid.library/1", "path": str(self.path), "papers": self.papers, "titled": self.papers - 20,
-             "untitled": 20, "chunks": 611, "embedder": "scripted"}
+            {"schema": "ibid.library/1", "path": str(self.path), "papers": self.papers,
+             "titled": self.papers - 20, "untitled": 20, "chunks": 611, "embedder": "scripted"}
         )  # fmt: skip
 
     def add_files(
@@ -265,8 +273,8 @@ class ScriptedLibrary:
             return {"path": str(path), "format": None, "read": 0, "new": 0, "duplicates": 0, "skipped": 0,
                     "problems": [problem]}  # fmt: skip
         read = text.count("TY  -")
-        return {"path": str(path), "format": "ris", "read": read, "new": read - 1, "duplicates": 1, "skipped": 0,
-                "problems": []}  # fmt: skip
+        return {"path": str(path), "format": "ris", "read": read, "new": read - 1, "duplicates": 1,
+                "skipped": 0, "problems": []}  # fmt: skip
 
     def example_questions(self) -> list[str]:
         return [

@@ -14,8 +14,8 @@ from ui.render import answer_markdown, confidence_words, exchange_html
 from ui.sources import card_html, earlier_sources_html, source_id, sources_html
 
 ALLOWED = {
-    "section", "h2", "h3", "p", "span", "div", "a", "ul", "ol", "li", "pre", "article", "mark", "em", "details",
-    "summary", "dl", "dt", "dd",
+    "section", "h2", "h3", "p", "span", "div", "a", "ul", "ol", "li", "pre", "article", "mark", "em",
+    "details", "summary", "dl", "dt", "dd",
 }  # fmt: skip
 
 

@@ -52,6 +52,7 @@ def build_app(source: AnswerSource, history: History | None) -> gr.Blocks:
                     kept = ConversationsTab(history, ask, tabs)
                 listen(history_tab.select, kept.load, None, kept.listing)
                 listen(app.load, kept.load, None, kept.listing)
+            listen(app.load, kept.load_switch, None, kept.keep)
             with gr.Tab("Help", id="help"):
                 fragment(HELP, elem_id="help")
         listen(app.load, ask.load_examples, None, ask.examples)
@@ -71,7 +72,7 @@ def mount(
         outer,
         app,
         path="/",
-        app_kwargs=NO_DOCS,
+        app_kwargs=dict(NO_DOCS),  # Gradio adds to it
         footer_links=[],
         run_history=False,
         allowed_paths=[],
@@ -118,7 +119,14 @@ def allowed_hosts(host: str) -> list[str]:
 def server_for(asgi: fastapi.FastAPI) -> uvicorn.Server:
     """The server, not yet running; it logs no requests, as their bodies are questions."""
     return uvicorn.Server(
-        uvicorn.Config(asgi, log_level="warning", access_log=False, ws="none", lifespan="on")
+        uvicorn.Config(
+            asgi,
+            log_level="warning",
+            access_log=False,
+            ws="none",
+            lifespan="on",
+            timeout_graceful_shutdown=1,  # an open page holds a connection for as long as it is open
+        )
     )
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import gradio as gr
@@ -40,14 +39,6 @@ NO_SOURCES = sources_html(None)
 Update = dict[Any, Any]
 
 
-@dataclass(slots=True)
-class _Run:
-    """An answer in the making, for the Stop button."""
-
-    chat: Chat
-    stop: threading.Event = field(default_factory=threading.Event)
-
-
 class AskTab:
     """Builds the tab inside the current `gr.Blocks` and answers its events."""
 
@@ -55,7 +46,7 @@ class AskTab:
         self._source = source
         self._history = history
         self._streamer = Streamer(source)
-        self._runs: dict[str, _Run] = {}
+        self._runs: dict[str, threading.Event] = {}  # the stop event of each page's answer
         self.chat = gr.State(Chat())
         with gr.Row(elem_id="desk"):
             with gr.Column(scale=6, min_width=320, elem_id="conversation"):
@@ -114,18 +105,20 @@ class AskTab:
 
     def _connect(self) -> None:
         settings = [self.chat, self.shown, *self.settings.components]
-        asked = [self._asks(self.question.submit, self._on_ask, [self.question, *settings])]
+        # "multiple": else a question sent while the last answer's event is just closing is dropped.
+        self._asks(self.question.submit, self._on_ask, [self.question, *settings], trigger_mode="multiple")
         for button in (*self.examples, *self.followups):
-            asked.append(self._asks(button.click, self._on_ask, [button, *settings]))
-        asked.append(self._asks(self.retry.click, self._on_retry, settings))
-        stopped = [self.chat, self.shown]
-        listen(self.question.stop, self._on_stop, stopped, self._outputs, cancels=asked)
-        listen(self.shown.input, self._on_shown, stopped, self.cards)
+            self._asks(button.click, self._on_ask, [button, *settings])
+        self._asks(self.retry.click, self._on_retry, settings)
+        listen(self.question.stop, self._on_stop, None, None)
+        listen(self.shown.input, self._on_shown, [self.chat, self.shown], self.cards)
         listen(self.fresh.click, self.opened, None, self._outputs)
 
-    def _asks(self, event: Callable[..., Any], handler: Callable[..., Any], inputs: list[Any]) -> Any:
+    def _asks(
+        self, event: Callable[..., Any], handler: Callable[..., Any], inputs: list[Any], **more: Any
+    ) -> None:
         """An event that asks: one answer at a time on the whole page."""
-        return event(
+        event(
             handler,
             inputs,
             self._outputs,
@@ -133,6 +126,7 @@ class AskTab:
             concurrency_limit=1,
             show_progress="hidden",
             api_visibility="private",
+            **more,
         )
 
     def load_examples(self) -> list[Any]:
@@ -171,19 +165,21 @@ class AskTab:
         self, chat: Chat, shown: str, settings: tuple[Any, ...], session: str, *, retry: bool = False
     ) -> Iterator[Update]:
         """Stream one answer into the page; closing this generator stops the model."""
-        run = self._runs[session] = _Run(chat)
+        stop = self._runs[session] = threading.Event()
         try:
             yield self._begun(chat)
             options = self.settings.options(*settings)
             question = chat.exchanges[-1].question
-            for answer in self._streamer.snapshots(question, chat.earlier_questions(), options, run.stop):
+            for answer in self._streamer.snapshots(question, chat.earlier_questions(), options, stop):
+                if stop.is_set():
+                    break
                 if answer is None:
                     yield {self.question: gr.update()}
                     continue
-                run.chat = chat = chat.update(answer=answer)
+                chat = chat.update(answer=answer)
                 if not answer.done:
                     yield self._progress(chat, shown)
-            if chat.last is not None and chat.last.running:  # the stream ended without a last word
+            if chat.last is not None and chat.last.running:  # stopped before its last word
                 chat = chat.update(stopped=True)
             yield self._finished(self._kept(chat, retry=retry), shown)
         except IbidError as error:
@@ -193,8 +189,8 @@ class AskTab:
             message = "Ibid failed on this question; the terminal it runs in shows why. Try again."
             yield self._finished(chat.update(error=message), shown)
         finally:
-            run.stop.set()
-            if self._runs.get(session) is run:
+            stop.set()
+            if self._runs.get(session) is stop:
                 del self._runs[session]
 
     def _kept(self, chat: Chat, *, retry: bool) -> Chat:
@@ -211,16 +207,15 @@ class AskTab:
             return chat
         return Chat(kept, chat.exchanges)
 
-    def _on_stop(self, chat: Chat, shown: str, request: gr.Request) -> Update:
-        run = self._runs.get(request.session_hash or "")
-        if run is None:
-            return {self.question: gr.update(submit_btn="Ask", stop_btn=False)}
-        run.stop.set()
-        chat = run.chat
-        last = chat.last
-        if last is not None and last.running:
-            chat = chat.update(stopped=True)
-        return self._finished(chat, shown)
+    def _on_stop(self, request: gr.Request) -> None:
+        """Stop the model at once; the answer's own event then shows what stands and ends.
+
+        Cancelling that event instead would leave the page deaf for a moment: it drops a question
+        asked before the cancellation is confirmed.
+        """
+        stop = self._runs.get(request.session_hash or "")
+        if stop is not None:
+            stop.set()
 
     def _on_shown(self, chat: Chat, shown: str) -> str:
         return sources_html(chat.last, cited_only=shown != ALL)

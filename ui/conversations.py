@@ -51,7 +51,7 @@ class ConversationsTab:
     @property
     def listing(self) -> list[Any]:
         """The components that `load` fills."""
-        return [self.keep, self.choice, self.empty]
+        return [self.choice, self.empty]
 
     def _connect(self) -> None:
         listen(self.open.click, self._on_open, self.choice, [*self._ask.outputs, self._tabs])
@@ -63,20 +63,25 @@ class ConversationsTab:
         listen(self.sure.click, self._on_delete_all, None, [*self.listing, self.confirm])
 
     def load(self, choice: str | None = None) -> list[Any]:
-        """The switch and the list as they are now."""
+        """The list as it is now."""
         try:
             kept = self._history.conversations()
-            enabled = self._history.enabled
         except IbidError as error:
             gr.Warning(escape(str(error), 500))
-            kept, enabled = [], False
+            kept = []
         choices = [(f"{plain(c.title, 90)} — {_day(c.updated)}, {_questions(c.turns)}", c.id) for c in kept]
         known = choice if choice in {c.id for c in kept} else None
         return [
-            enabled,
             gr.update(choices=choices, value=known, visible=bool(choices)),
             gr.update(visible=not choices),
         ]
+
+    def load_switch(self) -> bool:
+        """Whether new conversations are kept; asked once a page, so that it is not undone under the hand."""
+        try:
+            return self._history.enabled
+        except IbidError:
+            return False
 
     def _on_open(self, choice: str | None) -> dict[Any, Any]:
         if not choice:

@@ -103,6 +103,14 @@ def test_examples_and_follow_ups_ask_and_retry_asks_again(visit, site):
     expect(visit.page.locator("#past .turn")).to_have_count(1)
 
 
+def test_pressing_twice_asks_once(visit, site):
+    visit.question.fill("How often is this asked?")
+    visit.page.get_by_role("button", name="Ask", exact=True).dblclick()
+    expect(visit.current.locator(".badge")).to_have_text("Answered")
+    visit.page.wait_for_timeout(500)
+    assert [a[0] for a in site.library.asked].count("How often is this asked?") == 1
+
+
 def test_settings_reach_the_library(visit, site):
     visit.page.get_by_role("button", name="Search settings").click()
     visit.page.get_by_label("From year").fill("2021")

@@ -23,7 +23,8 @@ def provoke(visit):
     """Hover, focus and click what a reader could."""
     visit.page.evaluate(
         """() => document.querySelectorAll('#current *, #cards *').forEach(e => {
-          for (const kind of ['mouseover', 'focus', 'pointerenter']) e.dispatchEvent(new Event(kind, {bubbles: true}));
+          for (const kind of ['mouseover', 'focus', 'pointerenter'])
+            e.dispatchEvent(new Event(kind, {bubbles: true}));
         })"""
     )
     visit.current.locator("a.cite").first.click()

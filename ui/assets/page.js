@@ -34,6 +34,20 @@
     showSource(cards[next].id);
   }
 
+  /* One press, one question: the box is emptied only when the server has answered. */
+  let sent = 0;
+  function once(e) {
+    const sends = e.type === "click" ? e.target.closest?.("#question .submit-button")
+      : e.key === "Enter" && !e.shiftKey && e.target.closest?.("#question textarea");
+    if (!sends) return;
+    if (e.timeStamp - sent < 500) {
+      e.preventDefault();
+      e.stopImmediatePropagation();
+    } else sent = e.timeStamp;
+  }
+  document.addEventListener("click", once, true);
+  document.addEventListener("keydown", once, true);
+
   const stopButton = () => $("#question .stop-button");
   const openTab = (name) =>
     [...document.querySelectorAll("#tabs button[role=tab]")].find((tab) => tab.textContent.trim() === name)?.click();
