@@ -185,8 +185,10 @@ class ScriptedLibrary:
             for answer in self._script(question):
                 if stop.wait(self.delay):
                     return
+                if answer.done:  # as the engine does: the model is stopped, then the last word is said
+                    ended = True
+                    stop.set()
                 yield answer
-            ended = True
         finally:
             if not ended and stop.is_set():
                 self.stopped.append(question)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import gradio as gr
@@ -39,6 +40,14 @@ NO_SOURCES = sources_html(None)
 Update = dict[Any, Any]
 
 
+@dataclass(slots=True)
+class _Run:
+    """An answer in the making: the model's stop event, and whether the reader pressed Stop."""
+
+    stop: threading.Event = field(default_factory=threading.Event)
+    stopped: bool = False
+
+
 class AskTab:
     """Builds the tab inside the current `gr.Blocks` and answers its events."""
 
@@ -46,7 +55,7 @@ class AskTab:
         self._source = source
         self._history = history
         self._streamer = Streamer(source)
-        self._runs: dict[str, threading.Event] = {}  # the stop event of each page's answer
+        self._runs: dict[str, _Run] = {}  # by session
         self.chat = gr.State(Chat())
         with gr.Row(elem_id="desk"):
             with gr.Column(scale=6, min_width=320, elem_id="conversation"):
@@ -165,13 +174,13 @@ class AskTab:
         self, chat: Chat, shown: str, settings: tuple[Any, ...], session: str, *, retry: bool = False
     ) -> Iterator[Update]:
         """Stream one answer into the page; closing this generator stops the model."""
-        stop = self._runs[session] = threading.Event()
+        run = self._runs[session] = _Run()
         try:
             yield self._begun(chat)
             options = self.settings.options(*settings)
             question = chat.exchanges[-1].question
-            for answer in self._streamer.snapshots(question, chat.earlier_questions(), options, stop):
-                if stop.is_set():
+            for answer in self._streamer.snapshots(question, chat.earlier_questions(), options, run.stop):
+                if run.stopped:
                     break
                 if answer is None:
                     yield {self.question: gr.update()}
@@ -189,8 +198,8 @@ class AskTab:
             message = "Ibid failed on this question; the terminal it runs in shows why. Try again."
             yield self._finished(chat.update(error=message), shown)
         finally:
-            stop.set()
-            if self._runs.get(session) is stop:
+            run.stop.set()
+            if self._runs.get(session) is run:
                 del self._runs[session]
 
     def _kept(self, chat: Chat, *, retry: bool) -> Chat:
@@ -213,9 +222,10 @@ class AskTab:
         Cancelling that event instead would leave the page deaf for a moment: it drops a question
         asked before the cancellation is confirmed.
         """
-        stop = self._runs.get(request.session_hash or "")
-        if stop is not None:
-            stop.set()
+        run = self._runs.get(request.session_hash or "")
+        if run is not None:
+            run.stopped = True
+            run.stop.set()
 
     def _on_shown(self, chat: Chat, shown: str) -> str:
         return sources_html(chat.last, cited_only=shown != ALL)

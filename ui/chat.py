@@ -83,8 +83,10 @@ class Streamer:
     ) -> Iterator[Answer | None]:
         """Snapshots of the answer as they come, and None on every beat without one.
 
-        Sets `stop` when it is closed. What the answer raises is raised here.
+        Sets `stop` when it ends or is closed; the source may set it too, when it has finished.
+        What the answer raises is raised here.
         """
+        closed = threading.Event()
         results: queue.SimpleQueue[Answer | BaseException | None] = queue.SimpleQueue()
 
         def run() -> None:
@@ -92,7 +94,7 @@ class Streamer:
                 try:
                     for answer in self._source.stream(question, turns, options=options, stop=stop):
                         results.put(answer)
-                        if stop.is_set():
+                        if closed.is_set():
                             break
                 except BaseException as error:  # handed to the caller, which decides
                     results.put(error)
@@ -103,6 +105,7 @@ class Streamer:
         try:
             yield from _paced(results)
         finally:
+            closed.set()
             stop.set()
 
 

@@ -111,6 +111,13 @@ def test_pressing_twice_asks_once(visit, site):
     assert [a[0] for a in site.library.asked].count("How often is this asked?") == 1
 
 
+def test_a_question_right_after_an_answer_is_not_lost(visit, site):
+    questions = [f"Is moon {i} in it?" for i in range(4)]
+    for question in questions:
+        visit.ask(question)
+    assert [a[0] for a in site.library.asked[-4:]] == questions
+
+
 def test_settings_reach_the_library(visit, site):
     visit.page.get_by_role("button", name="Search settings").click()
     visit.page.get_by_label("From year").fill("2021")

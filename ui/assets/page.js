@@ -35,15 +35,16 @@
   }
 
   /* One press, one question: the box is emptied only when the server has answered. */
-  let sent = 0;
+  let sent = { text: "", at: -1e9 };
   function once(e) {
     const sends = e.type === "click" ? e.target.closest?.("#question .submit-button")
       : e.key === "Enter" && !e.shiftKey && e.target.closest?.("#question textarea");
     if (!sends) return;
-    if (e.timeStamp - sent < 500) {
+    const text = $("#question textarea").value;
+    if (text === sent.text && e.timeStamp - sent.at < 500) {
       e.preventDefault();
       e.stopImmediatePropagation();
-    } else sent = e.timeStamp;
+    } else sent = { text, at: e.timeStamp };
   }
   document.addEventListener("click", once, true);
   document.addEventListener("keydown", once, true);
