@@ -6,13 +6,14 @@ Uploaded files lie in the private upload folder only while they are read.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from index.errors import IbidError
+from index.readers.table import FORMATS
 from ui.answer_source import AnswerSource
 from ui.escaping import escape
 from ui.fragment import fragment
@@ -20,10 +21,12 @@ from ui.fragment import fragment
 logger = logging.getLogger(__name__)
 
 PROBLEMS_SHOWN = 20
-FORMATS = (
-    "PubMed (.nbib, .xml), RIS, BibTeX, CSL-JSON, CSV, arXiv, Semantic Scholar and OpenAlex JSON lines, "
-    "plain abstracts. The format is told from the content."
-)
+
+
+def formats_read() -> str:
+    """What can be added, from the table of readers."""
+    names = ", ".join(row.name for row in FORMATS)
+    return f"Formats: {names}. Which one it is, is told from the content; a PDF is not read."
 
 
 class LibraryTab:
@@ -34,7 +37,7 @@ class LibraryTab:
         with gr.Column(elem_id="library"):
             fragment('<h2 class="column-head">Your library</h2>')
             self.summary = fragment("", elem_id="library-summary")
-            fragment(f'<h2 class="column-head">Add papers</h2><p class="hint">{escape(FORMATS)}</p>')
+            fragment(f'<h2 class="column-head">Add papers</h2><p class="hint">{escape(formats_read())}</p>')
             self.files = gr.File(
                 label="Files with papers", file_count="multiple", type="filepath", elem_id="files", height=150
             )
@@ -96,13 +99,15 @@ def library_html(info: Mapping[str, Any]) -> str:
 def report_html(report: Mapping[str, Any]) -> str:
     """`ibid.add/1` as a table, a row a file, with the problems and their lines beneath."""
     columns = ("read", "new", "duplicates", "skipped")
-    head = "".join(f"<th>{name}</th>" for name in ("File", "Format", "Read", "New", "Duplicates", "Skipped"))
+    head = "<th>File</th><th>Format</th>" + "".join(
+        f'<th class="count">{name.capitalize()}</th>' for name in columns
+    )
     rows = "".join(
         f"<tr><td>{escape(Path(str(f['path'])).name, 120)}</td>"
         f"<td>{escape(str(f.get('format') or '–'), 40)}</td>"
         + "".join(f'<td class="count">{int(f.get(name) or 0):,}</td>' for name in columns)
         + "</tr>"
-        + _problems(f.get("problems") or ())
+        + _problems(f)
         for f in report["files"]
     )
     new = int(report.get("new") or 0)
@@ -117,12 +122,15 @@ def report_html(report: Mapping[str, Any]) -> str:
     )
 
 
-def _problems(problems: Sequence[Mapping[str, Any]]) -> str:
-    """The problems of a file in a row of their own."""
+def _problems(file: Mapping[str, Any]) -> str:
+    """The problems of a file in a row of their own, without the place of the upload."""
+    problems = file.get("problems") or ()
     if not problems:
         return ""
+    place = f"{file['path']}: "
     items = "".join(
-        f"<li>line {int(p['line'])}: {escape(str(p['why']), 300)}</li>" for p in problems[:PROBLEMS_SHOWN]
+        f"<li>line {int(p['line'])}: {escape(str(p['why']).removeprefix(place), 300)}</li>"
+        for p in problems[:PROBLEMS_SHOWN]
     )
     more = len(problems) - PROBLEMS_SHOWN
     rest = f"<li>and {more:,} more</li>" if more > 0 else ""
