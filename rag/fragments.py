@@ -35,6 +35,12 @@ def jumps(text: str, sentences: Sequence[str]) -> tuple[int, int]:
     return max(0, count - 1), len(wanted)
 
 
+def novel(text: str, source: str) -> list[str]:
+    """Content words of a text that its source does not have; words that only report are let pass."""
+    held = set(content_stems(source))
+    return [w for w in content_stems(text) if w not in held and w not in _REPORTING]
+
+
 def _starts(sentence: list[str], word: str) -> list[int]:
     return [i for i, other in enumerate(sentence) if other == word]
 

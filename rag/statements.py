@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from index.cleaning import readable
 from index.sentences import split_sentences
 from rag.citations import bind, neutralise
-from rag.fragments import jumps
+from rag.fragments import jumps, novel
 from rag.terms import numbers
 from rag.types import Evidence, Origin, Sentence, Statement, Verdict
 from rag.verify import Verifier
@@ -70,8 +70,10 @@ class StatementMaker:
                 yield tidy_draft(head)
 
     def _patched(self, text: str, evidence: Evidence) -> bool:
-        """Whether a draft is put together from too many places of its source."""
+        """Whether a draft adds words of its own, or is put together from too many places of its source."""
         abstract = readable(evidence.paper.abstract)
+        if self._most_jumps < 1 and novel(text, f"{readable(evidence.paper.title or '')} {abstract}"):
+            return True
         count, placed = jumps(text, [abstract[a:b] for a, b in split_sentences(abstract)])
         return count > self._most_jumps * placed
 
