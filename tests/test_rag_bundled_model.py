@@ -8,18 +8,15 @@ import pytest
 
 from index.build import add_paths
 from index.errors import ModelError
+from prompts.templates import render
 from rag.models import bundled_llm_path
-from rag.types import Origin, Status, Verdict
+from rag.terms import content_stems
+from rag.types import Status, Verdict
 from rag.wiring import load_encoder, open_library
 
 pytestmark = pytest.mark.model
 
 SURVEY = "How is self-supervised pretraining used for medical images?"
-OTHERS = [
-    "Which datasets are there for dermatology?",
-    "How are diffusion models used?",
-    "What does PanDerm do?",
-]
 FACT = "By how much did PanDerm outperform clinicians in detecting early-stage melanoma?"
 
 
@@ -58,12 +55,17 @@ def test_a_survey_answer_is_cited_throughout_and_only_grows(library):
     assert [len(s.statements) for s in snapshots] == sorted(len(s.statements) for s in snapshots)
 
 
-def test_the_model_words_some_of_the_statements(library):
-    answers = [library.ask(question) for question in [SURVEY, *OTHERS]]
-    for answer in answers:
-        check(answer)
-    generated = [s for a in answers for s in a.statements if s.origin is Origin.GENERATED]
-    assert len(generated) >= 1
+def test_the_model_words_given_sentences_with_their_own_words(library):
+    prompt = render(
+        "digest",
+        question="Which foundation models are there for dermatology?",
+        title="A multimodal vision foundation model for clinical dermatology",
+        sentences="- We introduce PanDerm, a dermatology model pretrained on over 2 million skin images.",
+    ).rstrip()
+    draft = library.llm.complete(prompt, formatted=True, max_tokens=60).text
+    words = content_stems(draft)
+    assert "PanDerm" in draft
+    assert sum(word in content_stems(prompt) for word in words) >= 0.7 * len(words)
 
 
 def test_a_fact_is_answered_with_its_figure(library):
