@@ -70,18 +70,16 @@ class EvidenceFinder:
 
     def rejudge(self, asked: Asked, candidate: Candidate) -> Candidate:
         """The same paper judged as a fact for another part of the question."""
-        judged = self._judge.fact(
-            asked, candidate.paper, candidate.sentences, candidate.hit.scores.dense or 0.0
-        )
-        return Candidate(candidate.hit, candidate.sentences, judged)
+        return self._as_fact(asked, candidate.hit, candidate.sentences)
 
     def for_fact(self, asked: Asked, hits: Sequence[Hit]) -> list[Candidate]:
         """All hits judged, the likeliest to answer first."""
-        found = [
-            Candidate(hit, sentences, self._judge.fact(asked, hit.paper, sentences, hit.scores.dense or 0.0))
-            for hit, sentences in self._with_sentences(hits)
-        ]
+        found = [self._as_fact(asked, hit, sentences) for hit, sentences in self._with_sentences(hits)]
         return sorted(found, key=lambda c: -self._fact_standing(asked, c))
+
+    def _as_fact(self, asked: Asked, hit: Hit, sentences: SentenceSet) -> Candidate:
+        judged = self._judge.fact(asked, hit.paper, sentences, hit.scores.dense or 0.0)
+        return Candidate(hit, sentences, judged)
 
     def _fact_standing(self, asked: Asked, candidate: Candidate) -> float:
         """What a fact's papers are ordered by; the name asked about counts most.

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.terms import REPORTING, content_stems, stem
+from rag.terms import REPORTING_STEMS, content_stems
 
 GAP = 6  # content words that may be left out inside a run
-_REPORTING = frozenset(map(stem, REPORTING))
 
 
 def jumps(text: str, sentences: Sequence[str]) -> tuple[int, int]:
@@ -24,7 +23,7 @@ def jumps(text: str, sentences: Sequence[str]) -> tuple[int, int]:
     """
     places = [content_stems(sentence) for sentence in sentences]
     held = {word for sentence in places for word in sentence}
-    wanted = [w for w in content_stems(text) if w in held and w not in _REPORTING]
+    wanted = [w for w in content_stems(text) if w in held and w not in REPORTING_STEMS]
     count = at = 0
     while at < len(wanted):
         longest = max(
@@ -38,7 +37,7 @@ def jumps(text: str, sentences: Sequence[str]) -> tuple[int, int]:
 def novel(text: str, source: str) -> list[str]:
     """Content words of a text that its source does not have; words that only report are let pass."""
     held = set(content_stems(source))
-    return [w for w in content_stems(text) if w not in held and w not in _REPORTING]
+    return [w for w in content_stems(text) if w not in held and w not in REPORTING_STEMS]
 
 
 def _starts(sentence: list[str], word: str) -> list[int]:

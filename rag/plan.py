@@ -18,7 +18,7 @@ from rag.question import Kind, foreign, parts
 from rag.relevance import Asked, new_numbers
 from rag.retrieval import Mode, Retriever
 from rag.spelling import Speller
-from rag.terms import REPORTING, content_stems, stem
+from rag.terms import REPORTING_STEMS, content_stems
 from rag.types import Evidence
 from rag.wording import short_name
 
@@ -29,7 +29,7 @@ ALONE = 2.6  # a best paper so far ahead of the next is what was looked for
 FEWEST = 3  # papers of a survey, as far as they are close at all
 NEAR = 0.42  # the same cosine, below which a paper does not fill a survey up to the fewest
 CLOSE = 0.5  # cosine of question and closest sentence, below which nothing speaks to the question
-_ABOUT_PAPERS = frozenset(map(stem, REPORTING)) | set(content_stems("figures explain tell summarize summary"))
+_ABOUT_PAPERS = REPORTING_STEMS | set(content_stems("figures explain tell summarize summary"))
 ANSWERED = 0.23  # a fact's judged answerability
 
 
@@ -69,7 +69,7 @@ class Planner:
         if kind is Kind.COMPARE:
             return self._compare(asked, hits, mode, keep)
         if kind is Kind.ITEM:
-            return self._item(asked, hits)
+            return self._item(asked, hits, self._finder.for_survey(asked, hits))
         return self._survey(asked, hits, k)
 
     def _fact(self, asked: Asked, hits: Sequence[Hit]) -> Plan:
@@ -102,19 +102,18 @@ class Planner:
         found = self._finder.for_survey(asked, hits)
         close = max((c.judged.best for c in found), default=0.0)
         if _asked_for(asked, found):
-            return self._item(asked, hits)
+            return self._item(asked, hits, found)
         if close < CLOSE:
             return Plan(Kind.SURVEY, (), close, _reordered(hits, found))
         if len(found) == 1 or found[0].standing - found[1].standing >= ALONE:
-            return self._item(asked, hits)
+            return self._item(asked, hits, found)
         least = found[0].standing - SPREAD
         few = sum(c.judged.best >= NEAR for c in found[:FEWEST])
         kept = [c for n, c in enumerate(found) if n < few or c.standing >= least][:k]
         evidence = tuple(c.evidence(n, most=2) for n, c in enumerate(kept, 1))
         return Plan(Kind.SURVEY, evidence, close, _reordered(hits, found))
 
-    def _item(self, asked: Asked, hits: Sequence[Hit]) -> Plan:
-        found = self._finder.for_survey(asked, hits)
+    def _item(self, asked: Asked, hits: Sequence[Hit], found: list[Candidate]) -> Plan:
         close = max((c.judged.best for c in found), default=0.0)
         named = _asked_for(asked, found)
         if named is not None:

@@ -114,6 +114,9 @@ def stem(word: str) -> str:
     return w[:-1] if len(w) > 3 and w.endswith("e") else w
 
 
+REPORTING_STEMS = frozenset(map(stem, REPORTING))
+
+
 def content_stems(text: str) -> list[str]:
     """Stems of the words that carry meaning, parts of hyphenated words apart, in order."""
     return [t.stem for t in tokens(text)]

@@ -20,13 +20,12 @@ from rag.comparison import direction_faults, is_direction, order_faults
 from rag.figures import number_faults
 from rag.naming import name_faults, name_swaps
 from rag.polarity import negation_faults
-from rag.terms import REPORTING, content_stems, numbers, plain_name, stem
+from rag.terms import REPORTING_STEMS, content_stems, numbers, plain_name, stem
 from rag.types import Verdict
 
 SUPPORTED = 0.75  # share of rarity-weighted content; lower values let paraphrases of other papers through
 PARTLY = 0.6
 _WINDOW = 3  # sentences a statement may draw on
-_REPORTING_STEMS = frozenset(map(stem, REPORTING))
 _MORE = 2  # sentences added for numbers that the window lacks
 _NUMBER = 6.0  # what a number weighs when the window is chosen
 _ALIKE, _LETTERS, _PART = 0.6, 5, 0.8  # words of one family count in part: "segmenter", "segmentation"
@@ -72,7 +71,7 @@ class Verifier:
         return min(checks, key=lambda c: (c.verdict is not Verdict.UNSUPPORTED, c.support))
 
     def _check_one(self, text: str, source: _Source) -> Check:
-        wanted = [s for s in content_stems(text) if s not in _REPORTING_STEMS and not is_direction(s)]
+        wanted = [s for s in content_stems(text) if s not in REPORTING_STEMS and not is_direction(s)]
         if not wanted or not source.sentences:
             return Check(Verdict.UNSUPPORTED, 0.0, ("nothing to check against",))
         values = frozenset(n.value for n in numbers(text))
