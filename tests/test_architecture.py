@@ -31,6 +31,7 @@ HEAVY = {"llama_index", "torch", "transformers", "faiss", "gradio", "xllamacpp",
 HEAVY_RIM = {
     "index.faiss_store": "the FAISS store; opened through index.publish when a library is",
     "index.nodes": "the only conversions to and from LlamaIndex",
+    "index.packed_bert": "a forward pass in torch; loaded by the encoder that runs it",
     "rag.llms.base": "LlamaIndex's LLM interface, which every backend fills",
     "rag.llms.gguf": "a backend",
     "rag.llms.llama_server": "a backend's engine",
