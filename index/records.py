@@ -16,12 +16,19 @@ from index.types import Paper, Source
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _FIELDS = tuple(f.name for f in fields(Paper) if f.name != "sources")
+_LATER = ("type", "volume", "issue", "pages", "publisher", "keywords", "retracted")
 
 
 def to_json(paper: Paper) -> str:
-    """All fields but the sources, keys sorted, so that equal papers give equal text."""
+    """All fields but the sources, keys sorted, so that equal papers give equal text.
+
+    Fields that came after the first version are written when they hold something: the record of an
+    older library is the text that it was.
+    """
     record = {name: getattr(paper, name) for name in _FIELDS}
-    record["authors"] = list(paper.authors)
+    for name in _LATER:
+        if not record[name]:
+            del record[name]
     record["extra"] = dict(paper.extra)
     return json.dumps(record, ensure_ascii=False, sort_keys=True, default=str)
 
@@ -30,7 +37,8 @@ def from_json(text: str, sources: Iterable[Source] = ()) -> Paper:
     """The paper that `to_json` wrote; fields of a newer Ibid are left aside."""
     record: dict[str, Any] = json.loads(text)
     values = {name: record[name] for name in _FIELDS if name in record}
-    values["authors"] = tuple(values.get("authors", ()))
+    for name in ("authors", "keywords"):
+        values[name] = tuple(values.get(name, ()))
     return Paper(**values, sources=tuple(sources))
 
 

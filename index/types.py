@@ -26,9 +26,11 @@ class Source:
 class Paper:
     """One record of a library.
 
-    `title` is None where the source had none. `date` is the date as printed when it is not a
-    plain year ("Aug 20": no year is invented). `truncated` marks an abstract that the source
-    cut off. `key` is the record's own citation key. `extra` keeps fields without a place here.
+    `title` is None where the source had none. `authors` are written as `index.names` says. `date`
+    is the date when it is more than a plain year: ISO where the source was clear, else as printed
+    ("Aug 20": no year is invented). `type` is a CSL type ("article-journal", "chapter"); `pages`
+    a range or an article number. `truncated` marks an abstract that the source cut off. `key` is
+    the record's own citation key. `extra` keeps fields without a place here.
     """
 
     id: str
@@ -46,6 +48,13 @@ class Paper:
     truncated: bool = False
     sources: tuple[Source, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
+    type: str | None = None
+    volume: str | None = None
+    issue: str | None = None
+    pages: str | None = None
+    publisher: str | None = None
+    keywords: tuple[str, ...] = ()
+    retracted: bool = False
 
     @property
     def label(self) -> str:

@@ -244,6 +244,7 @@ def _paper(row: Mapping[str, Any]) -> Paper:
         **{
             **row,
             "authors": tuple(row["authors"]),
+            "keywords": tuple(row.get("keywords", ())),
             "sources": tuple(Source(**source) for source in row["sources"]),
         }
     )

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeGuard
 
 from index.cleaning import readable, readable_with_map
+from index.names import printed_name
 from index.types import Paper
 from rag.types import Reference
 from ui.chat import Exchange
@@ -105,7 +106,7 @@ def escape_url(url: str) -> str:
 
 
 def _authors(authors: Sequence[str]) -> str:
-    return ", ".join(authors[:4]) + (" et al." if len(authors) > 4 else "")
+    return ", ".join(map(printed_name, authors[:4])) + (" et al." if len(authors) > 4 else "")
 
 
 def when(paper: Paper) -> str:

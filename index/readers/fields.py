@@ -6,13 +6,17 @@ stays in `extra` under its own name. Every text goes through `tidy`.
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from index.cleaning import match_key
+from index.dates import date_parts, iso_date
+from index.kinds import find_kind
+from index.names import Name, split_name
+from index.readers.markup import plain_text
+from index.readers.people import parse_people
 from index.readers.tidy import tidy, tidy_abstract
 from index.types import Paper, Source
 
@@ -23,7 +27,9 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "abstract": (
         "abstract", "abstractnote", "abstracttext", "text", "summary", "notesabstract", "n2", "paperabstract",
     ),
-    "authors": ("authors", "author", "authornames", "firstauthors", "authorfullnames", "creators", "creator"),
+    "authors": (
+        "authors", "authorfullnames", "author", "authornames", "firstauthors", "creators", "creator",
+    ),
     "year": (
         "year", "publicationyear", "pubyear", "issued", "published", "publicationdate", "date",
     ),
@@ -36,14 +42,36 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "arxiv_id": ("arxivid", "arxiv", "eprint"),
     "url": ("url", "link", "urls", "openurllink", "pdfurl", "landingpageurl"),
     "key": ("key", "citationkey", "citekey", "bibtexkey", "bibkey"),
+    "type": (
+        "type", "itemtype", "documenttype", "publicationtype", "referencetype", "typeofreference", "genre",
+    ),
+    "volume": ("volume", "volumenumber"),
+    "issue": ("issue", "issuenumber", "journalissue"),
+    "pages": ("pages", "pagerange", "pagination"),
+    "first_page": ("pagestart", "startpage", "beginningpage", "firstpage"),
+    "last_page": ("pageend", "endpage", "endingpage", "lastpage"),
+    "article_number": ("artno", "articlenumber"),
+    "publisher": ("publisher", "publishername"),
+    "keywords": ("keywords", "authorkeywords", "keyword", "manualtags"),
+    "retracted": ("retracted", "isretracted"),
+}  # fmt: skip
+# Fields without a place in a record that the written formats know: kept in `extra` under one name.
+EXTRAS: Mapping[str, str] = {
+    "issn": "issn", "isbn": "isbn", "language": "language", "edition": "edition", "place": "place",
+    "publisherplace": "place", "publisheraddress": "place", "series": "series", "note": "note",
+    "notes": "note", "shorttitle": "short_title", "titleshort": "short_title", "pmcid": "pmcid",
+    "editors": "editors", "editor": "editors", "school": "school", "abbreviatedsourcetitle":
+    "journal_abbreviation", "journalabbreviation": "journal_abbreviation",
 }  # fmt: skip
 FIELD_OF: Mapping[str, str] = {name: field for field, names in ALIASES.items() for name in names}
 _RANK: Mapping[str, int] = {name: rank for names in ALIASES.values() for rank, name in enumerate(names)}
 
-MAX_EXTRA = 40  # fields
+MAX_EXTRA = 60  # fields
 MAX_EXTRA_TEXT = 2_000  # characters of one field
 MAX_ID = 200  # characters
 MAX_TITLE = 1_000  # characters
+MAX_KEYWORDS = 200
+CORPORATE = "corporate_authors"  # in `extra`: which authors are organisations, where it does not show
 
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+", re.IGNORECASE)
 _ARXIV = re.compile(
@@ -52,6 +80,8 @@ _ARXIV = re.compile(
 _PMID = re.compile(r"(?<!\d)[1-9]\d{0,8}(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d|2100)(?!\d)")
 _HTTP = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
+_RETRACTED_TITLE = re.compile(r"\s*[\[(]?retracted(?: article)?\s*[:\])]", re.IGNORECASE)
+_RETRACTED = "retracted publication"  # PubMed's word for it
 
 
 def field_name(name: str) -> str | None:
@@ -70,13 +100,15 @@ def make_paper(record: Mapping[str, Any], source: Source) -> Paper | None:
     if not (title or abstract):
         return None
     doi, pmid, arxiv_id, url = _identifiers(known, extra)
-    year, date = parse_year(known.get("year"))
+    year, date = _when(known.get("year"), extra)
     own_id = _text(known.get("id"))[:MAX_ID]
+    keywords = parse_keywords(known.get("keywords"))
+    plain = tuple(word for word in keywords if word.casefold() != _RETRACTED)
     return Paper(
         id=own_id or derive_id(title, abstract, doi, arxiv_id, pmid),
         title=title or None,
         abstract=abstract,
-        authors=parse_authors(known.get("authors")),
+        authors=_authors(known.get("authors"), extra),
         year=year,
         date=date,
         venue=_venue(known.get("venue")),
@@ -85,10 +117,84 @@ def make_paper(record: Mapping[str, Any], source: Source) -> Paper | None:
         arxiv_id=arxiv_id,
         url=url,
         key=_text(known.get("key"))[:MAX_ID] or None,
+        type=_kind(known.get("type"), extra, doi),
+        volume=_short(known, "volume"),
+        issue=_short(known, "issue"),
+        pages=_pages(known),
+        publisher=_short(known, "publisher"),
+        keywords=plain,
+        retracted=_truth(known.get("retracted"))
+        or len(plain) < len(keywords)
+        or bool(_RETRACTED_TITLE.match(title)),
         truncated=truncated,
         sources=(source,),
         extra=extra,
     )
+
+
+def _authors(value: Any, extra: dict[str, Any]) -> tuple[str, ...]:
+    people = parse_people(value)
+    corporate = [p.name for p in people if p.corporate and split_name(p.name) != Name(p.name)]
+    if corporate:
+        extra[CORPORATE] = corporate
+    return tuple(p.name for p in people)
+
+
+def _when(value: Any, extra: dict[str, Any]) -> tuple[int | None, str | None]:
+    """Year and date; a date of the same year that another field gives is taken too."""
+    year, date = parse_year(value)
+    date = iso_date(date) if date else None
+    if date is None and year is not None:
+        for name in [n for n in extra if field_name(n) == "year" and isinstance(extra[n], str)]:
+            parts = date_parts(extra[name])
+            if parts and parts[0] == year:
+                full = iso_date(extra.pop(name))
+                return year, full if len(parts) > 1 else None
+    return year, date
+
+
+def parse_keywords(value: Any) -> tuple[str, ...]:
+    """Keywords in order, each once: a list of words, or of objects that name one, or one string."""
+    if isinstance(value, str):
+        value = re.split(r"\s*;\s*|\s*\|\s*" if re.search("[;|]", value) else r"\s*,\s*", value)
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if not isinstance(value, list | tuple):
+        return ()
+    words = (
+        _text(word.get("display_name") or word.get("name") or word.get("keyword"))
+        if isinstance(word, Mapping)
+        else _text(word)
+        for word in value[:MAX_KEYWORDS]
+    )
+    return tuple(dict.fromkeys(word for word in words if word))
+
+
+def _kind(value: Any, extra: dict[str, Any], doi: str | None) -> str | None:
+    """The CSL type; a word that is not known stays in `extra`. A list: the first that says something."""
+    words = [w for w in map(_text, value if isinstance(value, list | tuple) else [value]) if w]
+    kind = next((kind for word in words if (kind := find_kind(word))), None)
+    if words and kind is None:
+        extra.setdefault("type", words[0][:MAX_EXTRA_TEXT])
+    if kind in (None, "manuscript", "article-journal") and doi and doi.startswith("10.48550/"):
+        return "article"  # arXiv's own prefix
+    return kind
+
+
+def _pages(known: Mapping[str, Any]) -> str | None:
+    text = re.sub(r"\s*[-‐-―]+\s*", "-", _text(known.get("pages")))
+    if not text:
+        first, last = _text(known.get("first_page")), _text(known.get("last_page"))
+        text = f"{first}-{last}" if first and last and first != last else first or last
+    return (text or _text(known.get("article_number")))[:MAX_ID] or None
+
+
+def _short(known: Mapping[str, Any], field: str) -> str | None:
+    return _text(known.get(field))[:MAX_EXTRA_TEXT] or None
+
+
+def _truth(value: Any) -> bool:
+    return value is True or (isinstance(value, str | int) and str(value).casefold() in ("true", "yes", "1"))
 
 
 def derive_id(
@@ -120,48 +226,6 @@ def parse_year(value: Any) -> tuple[int | None, str | None]:
     return year, None if plain else text
 
 
-def parse_authors(value: Any) -> tuple[str, ...]:
-    """Author names in order, from a list of names or objects, or from one string of names."""
-    if isinstance(value, str):
-        return tuple(_split_names(tidy(value)))
-    if isinstance(value, Mapping):
-        value = [value]
-    if not isinstance(value, Iterable):
-        return ()
-    names = (_person(item) for item in value)
-    return tuple(name for name in names if name)
-
-
-def _person(item: Any) -> str:
-    if isinstance(item, Mapping):
-        nested = item.get("author")
-        if isinstance(nested, Mapping):  # OpenAlex: {"author": {"display_name": …}}
-            return _person(nested)
-        whole = item.get("name") or item.get("display_name") or item.get("literal")
-        given = item.get("given") or item.get("firstName") or item.get("first")
-        family = item.get("family") or item.get("lastName") or item.get("last")
-        return _text(whole) or tidy(f"{_text(given)} {_text(family)}")
-    if isinstance(item, list):  # arXiv: ["Family", "Given", ""]
-        return tidy(" ".join(str(part) for part in (*item[1:2], *item[:1])))
-    return _text(item)
-
-
-def _split_names(text: str) -> list[str]:
-    if text.startswith("[") and text.endswith("]") and len(text) < MAX_EXTRA_TEXT * 10:
-        try:
-            return list(parse_authors(ast.literal_eval(text)))
-        except (ValueError, SyntaxError, MemoryError, RecursionError):
-            pass
-    for separator in (";", "|", " and "):
-        if separator in text:
-            parts = text.replace(" & ", separator).split(separator)
-            return [name for part in parts if (name := part.strip(" ,"))]
-    parts = [part for piece in text.split(",") if (part := piece.strip())]
-    if len(parts) > 1 and all(" " in part for part in parts):  # "Jane Doe, Liu R.": whole names
-        return parts
-    return [text] if len(parts) <= 2 and text else parts
-
-
 def _sort_fields(record: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Fields with a place in `Paper`, and the small rest."""
     present = [(str(k), v) for k, v in record.items() if v is not None and v not in ("", [], {})]
@@ -172,18 +236,14 @@ def _sort_fields(record: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, A
         if field and field not in known:
             known[field] = value
         elif len(extra) < MAX_EXTRA and (kept := _small(value)) not in (None, "", []):
-            extra[tidy(name)[:MAX_ID]] = kept
-    outer = record.get("externalIds")  # Semantic Scholar
-    for name, value in outer.items() if isinstance(outer, Mapping) else ():
-        if (field := field_name(str(name))) in ("doi", "pmid", "arxiv_id"):
-            known.setdefault(field, value)
+            extra[EXTRAS.get(_bare(name), tidy(name)[:MAX_ID])] = kept
     return known, extra
 
 
 def _small(value: Any) -> Any:
     """A value worth keeping in `extra`: scalars and lists of them, bounded; else None."""
     if isinstance(value, str):
-        return tidy(value)[:MAX_EXTRA_TEXT]
+        return tidy(plain_text(value))[:MAX_EXTRA_TEXT]
     if isinstance(value, bool | int | float):
         return value if isinstance(value, bool) or abs(value) < 2**63 else None  # neither inf nor nan
     if isinstance(value, list) and all(isinstance(item, str | int | float) for item in value):
@@ -200,8 +260,18 @@ def _identifiers(
     arxiv_id = _found(_ARXIV, known, "arxiv_id", extra) or _first(
         _ARXIV, url if url and "arxiv.org/" in url else None
     )
+    if doi and not arxiv_id and doi.casefold().startswith("10.48550/arxiv."):
+        arxiv_id = _first(_ARXIV, doi)
     pmid = _found(_PMID, known, "pmid", extra)
-    return (doi.lower().rstrip(".,;)") if doi else None), pmid, arxiv_id, url
+    return (_bare_doi(doi) if doi else None), pmid, arxiv_id, url
+
+
+def _bare_doi(doi: str) -> str:
+    """In small letters, without the marks of the sentence or list that it stood in."""
+    doi = doi.lower().rstrip(".,;:'")
+    while doi.endswith((")", "]")) and doi.count(doi[-1]) > doi.count({")": "(", "]": "["}[doi[-1]]):
+        doi = doi[:-1].rstrip(".,;:'")
+    return doi
 
 
 def _found(
@@ -239,4 +309,4 @@ def _text(value: Any) -> str:
         value = int(value)
     if isinstance(value, int) and abs(value) >= 2**63:
         return ""
-    return tidy(str(value))
+    return tidy(plain_text(str(value)))

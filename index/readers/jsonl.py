@@ -11,13 +11,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from index.errors import ReadError
-from index.readers.fields import make_paper
+from index.readers.collect import Row, collect
 from index.readers.shapes import plain_record, unwrap
-from index.readers.textfile import TextFile
-from index.types import FileReading, Paper, Problem, Source
+from index.readers.textfile import MAX_LINE, TextFile
+from index.types import FileReading
 
 LINES, ARRAY = "jsonl", "json"
-MAX_PROBLEMS = 1_000  # listed one by one; beyond that they are only counted
 MAX_BROKEN = 100  # of an array, where each search for the next record may cost a pass
 _NEXT_ITEM = re.compile(r"[\s,]*")
 _RESUME = re.compile(r"\}\s*,\s*\{|\n\s*\{")
@@ -42,7 +41,7 @@ def sniff_array(file: TextFile) -> bool:
 
 def read_lines(file: TextFile) -> FileReading:
     """One record a line that is not blank."""
-    rows = ((n, line) for n, line in enumerate(file.lines(), start=1) if line.strip("\ufeff \t\r"))
+    rows = ((n, line) for n, line in enumerate(file.lines(clip=True), start=1) if line.strip("\ufeff \t\r"))
     return _collect(file, LINES, (row for n, line in rows for row in _line_records(n, line)))
 
 
@@ -51,7 +50,7 @@ def read_array(file: TextFile) -> FileReading:
 
     :raises ReadError: when the file as a whole is not JSON, or nothing of an array can be read.
     """
-    text = "\n".join(file.lines()).lstrip("\ufeff")
+    text = file.text().lstrip("\ufeff")
     if text.lstrip().startswith("["):
         reading = _collect(file, ARRAY, _array_items(text))
         if reading.papers or not reading.problems:
@@ -87,24 +86,22 @@ def _array_items(text: str) -> Iterator[tuple[int, Any, str]]:
 
 def _line_records(number: int, line: str) -> list[tuple[int, Any, str]]:
     """The record of a line, or the records that the answer of a service on one line holds."""
+    if len(line) > MAX_LINE:
+        return [(number, None, f"a line of more than {MAX_LINE // 10**6} MB; the record is left out")]
     value, why = _parse(line)
     return [(number, item, why) for item in (unwrap(value) if isinstance(value, dict) else [value])]
 
 
 def _collect(file: TextFile, name: str, rows: Iterator[tuple[int, Any, str]]) -> FileReading:
-    papers: list[Paper] = []
-    problems: list[Problem] = []
-    read = 0
-    for number, value, why in rows:
-        read += 1
-        if not why and not isinstance(value, dict):
-            why = f"not an object; {_EXPECTED}"
-        paper = None if why else make_paper(plain_record(value), Source(file.path, number, name))
-        if paper:
-            papers.append(paper)
-        elif len(problems) < MAX_PROBLEMS:
-            problems.append(Problem(number, why or "neither a title nor an abstract; the record is left out"))
-    return FileReading(file.path, name, tuple(papers), tuple(problems), read, read - len(papers))
+    return collect(file, name, (_row(*row) for row in rows))
+
+
+def _row(number: int, value: Any, why: str) -> Row:
+    if why:
+        return Row(number, None, why)
+    if not isinstance(value, dict):
+        return Row(number, None, f"not an object; {_EXPECTED}")
+    return Row(number, plain_record(value))
 
 
 def _parse(text: str) -> tuple[Any, str]:

@@ -16,8 +16,9 @@ _ABSTRACT_MARK = re.compile(r"^(?:#{1,4}\s*)?abstract\b\s*[:.—-]?\s*", re.IGNO
 
 
 def sniff(file: TextFile) -> bool:
-    """Any text with a letter in it."""
-    return any(c.isalpha() for c in file.head)
+    """Text with more letters in it than digits."""
+    letters = sum(c.isalpha() for c in file.head)
+    return letters > sum(c.isdigit() for c in file.head)
 
 
 def read(file: TextFile) -> FileReading:

@@ -1,23 +1,29 @@
 """JSON as the big services give it, brought to plain field names.
 
 OpenAlex stores an abstract as word positions, Crossref as JATS markup, arXiv dates its versions,
-and answers of an interface wrap their records. A record of any other shape passes unchanged.
+Semantic Scholar nests ids and journal, CSL-JSON its dates, and answers of an interface wrap their
+records. A record of any other shape passes unchanged.
 """
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
 from typing import Any
+
+from index.readers.fields import field_name
+from index.readers.people import parse_authors
 
 LISTS = ("papers", "records", "items", "results", "data", "articles", "references", "documents", "hits")
 WRAPPERS = ("message", "body", "response", "result", "data", "work", "paper", "record")
 MAX_WORDS = 100_000  # of an inverted abstract: its positions are not to be trusted
-
-_TITLE_TAG = re.compile(r"<(?:jats:)?title>\s*(.*?)\s*</(?:jats:)?title>", re.DOTALL)
-_TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
-_INLINE_TAG = re.compile(r"</?(?:jats:)?(?:i|b|sup|sub|italic|bold|em|strong|sc|u)>", re.IGNORECASE)
+_CSL_NAMES = {
+    "container-title": "venue", "container-title-short": "journal_abbreviation", "page": "pages",
+    "collection-title": "series", "publisher-place": "place", "citation-key": "key", "keyword": "keywords",
+    "title-short": "short_title", "journalAbbreviation": "journal_abbreviation", "shortTitle": "short_title",
+    "article-number": "article_number",
+}  # fmt: skip
 
 
 def unwrap(value: Any, depth: int = 3) -> list[Any]:
@@ -27,52 +33,65 @@ def unwrap(value: Any, depth: int = 3) -> list[Any]:
     if depth and not {"title", "abstract", "text"} & value.keys():
         for name in LISTS:
             if isinstance(value.get(name), list):
-                return list(value[name])
+                return [_inner(item) for item in value[name]]
         for name in WRAPPERS:
             if isinstance(value.get(name), dict):
                 return unwrap(value[name], depth - 1)
     return [value]
 
 
+def _inner(item: Any) -> Any:
+    """Unpaywall wraps each record of a list once more."""
+    inner = item.get("response") if isinstance(item, dict) and "title" not in item else None
+    return inner if isinstance(inner, dict) else item
+
+
 def plain_record(record: Mapping[str, Any]) -> Mapping[str, Any]:
     """The record under the names that `fields` knows."""
     changed: dict[str, Any] = {}
-    if "abstract_inverted_index" in record:
-        changed |= _openalex(record)
-    if "authors_parsed" in record:
-        changed |= _arxiv(record)
-    abstract = record.get("abstract")
-    if isinstance(abstract, str) and _TAG.search(abstract):
-        changed["abstract"] = strip_markup(abstract)
-    title = record.get("title")
-    if isinstance(title, str) and _INLINE_TAG.search(title):
-        changed["title"] = strip_markup(title)
+    for applies, shape in _SHAPES:
+        if applies(record):
+            changed = shape(record)
+            break
+    extra = record.get("extra")
+    if isinstance(extra, Mapping):  # Ibid's own records
+        changed |= {name: value for name, value in extra.items() if name not in record}
+        changed["extra"] = None
     return {**record, **changed} if changed else record
-
-
-def strip_markup(text: str) -> str:
-    """Text without JATS or HTML tags; the title of a section becomes its label."""
-
-    def label(match: re.Match[str]) -> str:
-        return "" if match[1].casefold() in ("abstract", "summary") else f" {match[1].rstrip(':')}: "
-
-    return html.unescape(_TAG.sub(" ", _INLINE_TAG.sub("", _TITLE_TAG.sub(label, text)))).strip()
 
 
 def _openalex(record: Mapping[str, Any]) -> dict[str, Any]:
     place = record.get("primary_location")
-    source = place.get("source") if isinstance(place, Mapping) else None
-    ids = record.get("ids")
+    source = _part(place, "source")
+    ids, biblio = record.get("ids"), record.get("biblio")
     found = {
         "id": str(record.get("id") or "").rsplit("/", 1)[-1],
-        "abstract": _uninvert(record["abstract_inverted_index"]),
+        "title": record.get("title") or record.get("display_name"),
+        "display_name": None,
+        "abstract": _uninvert(record.get("abstract_inverted_index")),
         "authors": record.get("authorships"),
-        "venue": source.get("display_name") if isinstance(source, Mapping) else None,
-        "pmid": ids.get("pmid") if isinstance(ids, Mapping) else None,
-        "url": place.get("landing_page_url") if isinstance(place, Mapping) else None,
+        "venue": _part(source, "display_name"),
+        "publisher": _part(source, "host_organization_name"),
+        "issn": _part(source, "issn_l"),
+        "year": record.get("publication_date") or record.get("publication_year"),
+        "publication_date": None,
+        "publication_year": None,
+        "volume": _part(biblio, "volume"),
+        "issue": _part(biblio, "issue"),
+        "first_page": _part(biblio, "first_page"),
+        "last_page": _part(biblio, "last_page"),
+        "keywords": record.get("keywords"),
+        "retracted": record.get("is_retracted"),
+        "pmid": str(_part(ids, "pmid") or "").rsplit("/", 1)[-1],
+        "pmcid": str(_part(ids, "pmcid") or "").rsplit("/", 1)[-1],
+        "url": _part(place, "landing_page_url"),
         "abstract_inverted_index": None,
     }
     return {name: value for name, value in found.items() if value or name in record}
+
+
+def _part(value: Any, name: str) -> Any:
+    return value.get(name) if isinstance(value, Mapping) else None
 
 
 def _uninvert(index: Any) -> str:
@@ -93,6 +112,122 @@ def _arxiv(record: Mapping[str, Any]) -> dict[str, Any]:
     versions = record.get("versions")
     first = versions[0] if isinstance(versions, list) and versions else None
     found: dict[str, Any] = {"authors": record["authors_parsed"], "arxiv_id": record.get("id")}
+    found |= {"authors_parsed": None, "journal-ref": None, "journal_ref": record.get("journal-ref")}
     if isinstance(first, Mapping):
-        found["date"] = first.get("created")
+        found["date"] = _mail_date(first.get("created"))
+    if not record.get("journal-ref") and not record.get("type"):
+        found["type"] = "preprint"
     return found
+
+
+def _mail_date(value: Any) -> Any:
+    try:
+        return parsedate_to_datetime(value).date().isoformat()
+    except (TypeError, ValueError, AttributeError, IndexError, OverflowError):
+        return value
+
+
+def _semantic_scholar(record: Mapping[str, Any]) -> dict[str, Any]:
+    journal = record.get("journal")
+    found: dict[str, Any] = {}
+    for name, value in record["externalIds"].items() if isinstance(record["externalIds"], Mapping) else ():
+        if (field := field_name(str(name))) in ("doi", "pmid", "arxiv_id") and not record.get(str(field)):
+            found[str(field)] = value
+        elif name == "PubMedCentral":
+            found["pmcid"] = f"PMC{value}"
+    kinds = record.get("publicationTypes")
+    return found | {
+        "venue": record.get("venue") or _part(journal, "name"),
+        "journal": None,
+        "volume": _part(journal, "volume"),
+        "pages": _part(journal, "pages"),
+        "type": kinds if kinds else None,
+        "publicationTypes": None,
+        "year": record.get("publicationDate") or record.get("year"),
+        "publicationDate": None,
+    }
+
+
+def _csl(record: Mapping[str, Any]) -> dict[str, Any]:
+    """CSL-JSON and Crossref's own shape, which is much the same with lists for texts."""
+    found: dict[str, Any] = {name: None for name in _CSL_NAMES if name in record}
+    found |= {field: record[name] for name, field in _CSL_NAMES.items() if record.get(name)}
+    dates = (
+        record.get(name) for name in ("issued", "published", "published-print", "published-online", "created")
+    )
+    found["year"] = next((d for d in dates if _has_date(d)), None)
+    found |= dict.fromkeys(("issued", "published", "published-print", "published-online", "created"))
+    found["authors"], found["author"] = record.get("author"), None
+    if editors := record.get("editor"):
+        found["editors"] = list(parse_authors(editors))
+        found["editor"] = None
+    subtitle = record.get("subtitle")
+    title = record.get("title")
+    if isinstance(title, list) and title and isinstance(subtitle, list) and subtitle:
+        found["title"] = f"{title[0]}: {subtitle[0]}"
+    for name in ("ISSN", "ISBN"):
+        if isinstance(record.get(name), list):
+            found[name] = "; ".join(map(str, record[name]))
+    if isinstance(record.get("custom"), Mapping):
+        found |= {k: v for k, v in record["custom"].items() if k not in record}
+    updates = record.get("updated-by")
+    if isinstance(updates, list) and any(_part(u, "type") == "retraction" for u in updates):
+        found["retracted"] = True
+    if record.get("source") == "Crossref" or "message" in record:
+        found["source"] = None
+    return found | _csl_id(record)
+
+
+def _csl_id(record: Mapping[str, Any]) -> dict[str, Any]:
+    """A CSL id is a citation key, unless it is an address or a number."""
+    own = record.get("id")
+    if own is None or "DOI" in record and "URL" in record and "reference-count" in record:
+        return {}
+    key = str(own)
+    plain = re.search(r"[A-Za-z]", key) and "/" not in key
+    return {"id": None, "key": record.get("citation-key") or (key if plain else None)}
+
+
+def _has_date(value: Any) -> bool:
+    if not isinstance(value, Mapping):
+        return bool(value)
+    parts = value.get("date-parts")
+    whole = isinstance(parts, list) and parts and isinstance(parts[0], list) and parts[0] and parts[0][0]
+    return bool(whole or value.get("raw") or value.get("literal"))
+
+
+def _unpaywall(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "venue": record.get("journal_name"),
+        "journal_name": None,
+        "authors": record.get("z_authors"),
+        "z_authors": None,
+        "year": record.get("published_date") or record.get("year"),
+        "published_date": None,
+        "issn": record.get("journal_issn_l"),
+        "type": record.get("genre"),
+        "genre": None,
+        "url": record.get("doi_url"),
+    }
+
+
+def _is_csl(record: Mapping[str, Any]) -> bool:
+    marks = {"issued", "container-title", "DOI", "page", "publisher-place", "citation-key", "reference-count"}
+    return bool(marks & record.keys()) or (
+        "author" in record and "type" in record and _has_family(record["author"])
+    )
+
+
+def _has_family(people: Any) -> bool:
+    return isinstance(people, list) and any(
+        isinstance(p, Mapping) and ("family" in p or "literal" in p) for p in people
+    )
+
+
+_SHAPES = (
+    (lambda r: "abstract_inverted_index" in r or "authorships" in r, _openalex),
+    (lambda r: "authors_parsed" in r, _arxiv),
+    (lambda r: "externalIds" in r, _semantic_scholar),
+    (lambda r: "doi_url" in r and "genre" in r, _unpaywall),
+    (_is_csl, _csl),
+)

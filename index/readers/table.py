@@ -27,8 +27,15 @@ class Format(NamedTuple):
 
 
 FORMATS: tuple[Format, ...] = (
+    Format("xlsx", "index.readers.workbook:sniff", "index.readers.workbook:read"),
     Format("jsonl", "index.readers.jsonl:sniff_lines", "index.readers.jsonl:read_lines"),
     Format("json", "index.readers.jsonl:sniff_array", "index.readers.jsonl:read_array"),
+    Format("xml", "index.readers.xml_records:sniff", "index.readers.xml_records:read"),
+    Format("web-of-science", "index.readers.web_of_science:sniff", "index.readers.web_of_science:read"),
+    Format("ris", "index.readers.ris:sniff", "index.readers.ris:read"),
+    Format("medline", "index.readers.medline:sniff", "index.readers.medline:read"),
+    Format("bibtex", "index.readers.bibtex:sniff", "index.readers.bibtex:read"),
+    Format("refer", "index.readers.refer:sniff", "index.readers.refer:read"),
     Format("daily-papers", "index.readers.daily_papers:sniff", "index.readers.daily_papers:read"),
     Format("csv", "index.readers.table_csv:sniff", "index.readers.table_csv:read"),
     Format("abstract-lines", "index.readers.abstract_lines:sniff", "index.readers.abstract_lines:read"),
@@ -39,13 +46,8 @@ UNREADABLE = "unreadable"  # what stands for the format of a file that could not
 
 # Known, not read: without these rows the last formats of the table would take them for prose.
 UNREAD: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("RIS", re.compile(r"^TY {1,2}- ?(?:[A-Z]|$)", re.MULTILINE)),
-    ("PubMed text (nbib)", re.compile(r"^(?:PMID|PMC|OWN) ?- ?\w", re.MULTILINE)),
-    ("BibTeX", re.compile(r"^[ \t]*@[A-Za-z]{3,20}[ \t]*[{(]", re.MULTILINE)),
     ("HTML", re.compile(r"\A\s*(?:<!doctype html|<html)", re.IGNORECASE)),
-    ("XML", re.compile(r"\A\s*(?:<\?xml|<!DOCTYPE|<[A-Za-z][\w:.-]*[\s>/])")),
-    ("EndNote text", re.compile(r"^%0 [A-Z]", re.MULTILINE)),
-    ("Web of Science text", re.compile(r"\A\s*FN (?:Clarivate|Thomson|ISI)")),
+    ("XML of a kind", re.compile(r"\A\s*(?:<\?xml|<!DOCTYPE|<[A-Za-z][\w:.-]*[\s>/])")),
 )
 
 
@@ -115,15 +117,15 @@ def expand_paths(paths: Iterable[str | Path]) -> Iterator[Path]:
 
 
 def _choose(file: TextFile) -> Format:
-    for name, pattern in UNREAD:
-        if pattern.search(file.head.lstrip("\ufeff")):
-            raise ReadError(
-                f"{file.path}: looks like {name}, which this version does not read; "
-                "export CSV or JSONL instead"
-            )
+    known = next((name for name, pattern in UNREAD if pattern.search(file.head.lstrip("\ufeff"))), None)
     for row in FORMATS:
-        if _resolve(row.sniff)(file):
+        if (not known or row.name == "xml") and _resolve(row.sniff)(file):
             return row
+    if known:
+        raise ReadError(
+            f"{file.path}: looks like {known}, which this version does not read; "
+            "export RIS, BibTeX, CSV or JSONL instead"
+        )
     raise ReadError(
         f"{file.path}: no known format; `--format` names one of {', '.join(r.name for r in FORMATS)}"
     )
