@@ -88,6 +88,15 @@ def direction_faults(text: str, sentences: Sequence[str], rarity: Rarity) -> lis
     return []
 
 
+def signs(text: str) -> dict[str, int]:
+    """The scales a text speaks of, each with the sum of its direction words' signs."""
+    found: dict[str, int] = {}
+    for word in re.findall(r"[^\W\d_]+", text):
+        for scale, sign in _scales(word.lower()) or _scales(stem(word)):
+            found[scale] = found.get(scale, 0) + sign
+    return found
+
+
 def order_faults(text: str, sentences: Sequence[str], rarity: Rarity) -> list[str]:
     """What is compared must stand on the source's sides: A over B is not B over A."""
     there = [pair for s in sentences for pair in _compared(s)]

@@ -32,14 +32,14 @@ _DID = re.compile(
     r"address|conduct)",
     re.IGNORECASE,
 )
-_FOUND = re.compile(
+FOUND = re.compile(
     r"\b(?:results?|experiment\w*|outperform\w*|achiev\w*|show(?:s|ed)? that|demonstrat\w*|improv\w*|found|"
     r"find that|surpass\w*|yield\w*|reach\w*|state-of-the-art)\b",
     re.IGNORECASE,
 )
 _CODE = re.compile(r"\b(?:code|github|https?:|available at|publicly available|project page)\b", re.IGNORECASE)
 _OWN = re.compile(r"\b(?:we|our|us)\b", re.IGNORECASE)
-_BACKGROUND = re.compile(
+BACKGROUND = re.compile(
     r"\b(?:however|challeng\w*|remain\w*|limited|despite|existing|conventional|crucial|essential|important|"
     r"increasingly|recent(?:ly)?)\b",
     re.IGNORECASE,
@@ -158,10 +158,10 @@ class Judge:
             + 0.55 * i / max(1, len(cosines) - 1)
             - 1.72 * (i == 0)
             + 0.62 * bool(_DID.search(text))
-            + 0.75 * bool(_FOUND.search(text))
+            + 0.75 * bool(FOUND.search(text))
             - 0.94 * bool(_CODE.search(text))
             + 0.44 * bool(_OWN.search(text))
-            - 0.65 * bool(_BACKGROUND.search(text))
+            - 0.65 * bool(BACKGROUND.search(text))
             + 0.57 * bool(numbers(text))
             + 1.01 * min(len(text.split()), 60) / 30
             + 0.56 * bool(title_names & names(text))
@@ -210,10 +210,10 @@ class Judge:
             + 0.65 * (asked.counted and figures)
             + 1.50 * self._share(asked.things, _after_numbers(text))  # "167k patient notes"; by eye
             - 2.50 * (asked.counted and not figures)
-            + 1.02 * bool(_FOUND.search(text))
+            + 1.02 * bool(FOUND.search(text))
             - 1.03 * (i == 0)
             - 0.49 * bool(_CODE.search(text))
-            - 0.62 * bool(_BACKGROUND.search(text))
+            - 0.62 * bool(BACKGROUND.search(text))
         )
 
     def _share(self, wanted: Sequence[str] | frozenset[str], held: frozenset[str] | set[str]) -> float:

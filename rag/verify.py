@@ -125,7 +125,7 @@ class Verifier:
     def _share(self, wanted: list[str], held: frozenset[str]) -> float:
         """The rarity-weighted share of `wanted` among `held`; a word of the same family counts in part."""
         total = sum(self._rarity(s) for s in set(wanted))
-        got = sum(self._rarity(s) * _credit(s, held) for s in set(wanted))
+        got = sum(self._rarity(s) * credit(s, held) for s in set(wanted))
         return got / total if total else 0.0
 
     def _source(self, paper: Paper) -> _Source:
@@ -152,7 +152,7 @@ def _stems(text: str) -> frozenset[str]:
     return own | {stem(w) for w in expansions(own, text.lower())}
 
 
-def _credit(wanted: str, held: frozenset[str]) -> float:
+def credit(wanted: str, held: frozenset[str]) -> float:
     """1 for the stem itself, a part for another word of its family, else 0."""
     if wanted in held:
         return 1.0

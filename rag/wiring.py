@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from llama_index.core.llms import LLM
     from llama_index.core.tools import QueryEngineTool
 
+    from rag.claims import CiteReport, ClaimFinder
+    from rag.partial_reference import ReferenceFinder, ReferenceMatch
     from rag.sentences import SentenceStore
     from rag.sockets import IbidQueryEngine, IbidRetriever
     from rag.statements import StatementMaker
@@ -92,6 +94,22 @@ class OpenedLibrary:
         self._library.refresh()
         yield from self.engine.stream(question, turns, options, stop)
 
+    def cite(self, claim: str, k: int = 5) -> CiteReport:
+        """Which papers support a sentence, refute it, or only touch it; at most `k`."""
+        self._library.refresh()
+        with self._making:
+            self._forget_old()
+            finder = self._claims
+        return finder.find(claim, k)
+
+    def find_reference(self, reference: str, k: int = 5) -> list[ReferenceMatch]:
+        """The papers that a partial reference may mean, best first, with why."""
+        self._library.refresh()
+        with self._making:
+            self._forget_old()
+            finder = self._references
+        return finder.find(reference, k)
+
     def add_files(self, paths: Sequence[Path], progress: Progress | None = None) -> AddReport:
         """Read files into the library; later questions see them."""
         report = add_paths(self.path, paths, self._encoder, progress=progress)
@@ -129,10 +147,34 @@ class OpenedLibrary:
     def engine(self) -> Engine:
         """The engine; made, with its model, at the first question, and anew when the papers change."""
         with self._making:
-            if self._made_for != self._library.fingerprint:
-                self.__dict__.pop("_engine", None)  # rarities and spellings are those of the old papers
-                self._made_for = self._library.fingerprint
+            self._forget_old()
             return self._engine
+
+    def _forget_old(self) -> None:
+        """Drop what knows rarities and spellings when the papers have changed."""
+        if self._made_for != self._library.fingerprint:
+            for made in ("_engine", "_claims", "_references"):
+                self.__dict__.pop(made, None)
+            self._made_for = self._library.fingerprint
+
+    @cached_property
+    def _claims(self) -> ClaimFinder:
+        from rag.claims import ClaimFinder
+        from rag.rarity import Rarity
+        from rag.spelling import Speller
+        from rag.stance_features import Features
+        from rag.stance_model import FeatureStance
+
+        model = FeatureStance(Features(Rarity(self._library)))
+        return ClaimFinder(self._retriever, self._sentences, model, Speller(self._library))
+
+    @cached_property
+    def _references(self) -> ReferenceFinder:
+        from rag.partial_reference import ReferenceFinder
+        from rag.rarity import Rarity
+        from rag.spelling import Speller
+
+        return ReferenceFinder(self._library, self._retriever, Speller(self._library), Rarity(self._library))
 
     @cached_property
     def _engine(self) -> Engine:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rag.commands.batch import run_batch
 from rag.commands.options import (
     ApiBaseOption,
     JsonOption,
@@ -20,7 +19,7 @@ from rag.commands.options import (
     check_mode,
     parse_years,
 )
-from rag.commands.output import print_json, read_lines
+from rag.commands.output import print_json
 
 if TYPE_CHECKING:
     from rag.engine import AskOptions
@@ -64,7 +63,8 @@ def ask(
     if batch is not None:
         if out is None:
             raise UsageError("--batch needs --out FILE for the answers")
-        return _batch(open_library(library, llm=llm, api_base=api_base), batch, out, options)
+        asked = open_library(library, llm=llm, api_base=api_base)
+        return run_batch(batch, out, lambda q, turns: asked.ask(q, turns, options).to_dict())
     text = check_question(sys.stdin.read() if question == "-" else question)
     opened = open_library(library, llm=llm, api_base=api_base)
     if as_json:
@@ -87,59 +87,3 @@ def _show(
     finally:
         view.close()
     return view.last
-
-
-def _batch(opened: OpenedLibrary, questions: Path, out: Path, options: AskOptions) -> int:
-    """One line an input line, written and flushed as it is done; a broken line is named and left out."""
-    from index.errors import IbidError
-
-    lines = read_lines(questions, "questions (id, question)")
-    done = _answered(out)
-    failed = 0
-    with out.open("a", encoding="utf-8") as file:
-        for number, line in lines:
-            try:
-                identity, question, turns = _question(line)
-                if identity in done:
-                    continue
-                answer: dict[str, Any] = opened.ask(question, turns, options).to_dict()
-            except IbidError as error:
-                sys.stderr.write(f"ibid: {questions}:{number}: {error}\n")
-                failed += 1
-                continue
-            file.write(json.dumps({"id": identity, **answer}, ensure_ascii=False) + "\n")
-            file.flush()
-            if sys.stderr.isatty():
-                sys.stderr.write(f"\rline {number} of {lines[-1][0]} ")
-    return 1 if failed else 0
-
-
-def _question(line: str) -> tuple[str, str, list[str]]:
-    """Id, question and earlier turns of one line. :raises ReadError: when it holds no question."""
-    from index.errors import ReadError
-
-    try:
-        record = json.loads(line)
-        identity, question, turns = str(record["id"]), record["question"], record.get("turns") or []
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise ReadError('no question; write {"id": "…", "question": "…"}') from None
-    if not isinstance(question, str) or not isinstance(turns, list):
-        raise ReadError("question must be a text and turns a list of texts")
-    return identity, question, [str(turn) for turn in turns]
-
-
-def _answered(out: Path) -> set[str]:
-    """The ids of whole lines that are there already; a torn last line is cut off and done again."""
-    if not out.is_file():
-        return set()
-    data = out.read_bytes()
-    whole = data.rfind(b"\n") + 1
-    if whole < len(data):
-        os.truncate(out, whole)
-    done = set()
-    for line in data[:whole].split(b"\n"):
-        try:
-            done.add(str(json.loads(line)["id"]))
-        except (ValueError, KeyError, TypeError):
-            continue
-    return done

@@ -1,0 +1,199 @@
+"""Which papers of a library support a claim, refute it, or only touch it.
+
+A compound sentence is taken apart and each claim looked up on its own; a paper's stance on the whole
+is the strongest it takes on a part. Every paper is shown with the sentence that decides, verbatim:
+`abstract[start:end] == quote`. Nothing is said to be supported that no sentence speaks to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from index.cleaning import readable
+from index.encoders import Encoder
+from index.errors import UsageError
+from index.types import Paper
+from rag.bibliography import citation_key
+from rag.claim_split import split_claim
+from rag.contraries import denied, turned
+from rag.retrieval import Retriever
+from rag.sentences import SentenceStore
+from rag.spelling import Speller
+from rag.stance import Candidate, Claim, Side, Stance, StanceModel
+
+LONGEST = 1000  # characters of a claim
+CONSIDERED = 10  # papers judged for a claim
+SPEAKS = 0.5  # probability from which a paper is said to speak to a claim
+TOUCHES = 0.3  # cosine of claim and closest sentence, below which a paper is not shown at all
+
+
+class ClaimVerdict(StrEnum):
+    """What the papers together say of a claim."""
+
+    SUPPORTED = "supported"
+    REFUTED = "refuted"
+    MIXED = "mixed"
+    NOT_FOUND = "not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class CitedPaper:
+    """A paper with its stance. `score` in [0, 1]: of that stance, or for a neutral paper of any at all.
+
+    `part` is the index of the claim of the sentence that the quote decides.
+    """
+
+    paper: Paper
+    stance: Side
+    score: float
+    quote: str
+    start: int
+    end: int
+    part: int = 0
+
+    @property
+    def key(self) -> str:
+        """The citation key."""
+        return citation_key(self.paper)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The public shape."""
+        return {
+            "paper_id": self.paper.id, "title": self.paper.title, "key": self.key,
+            "stance": self.stance.value, "score": round(self.score, 4),
+            "quote": self.quote, "start": self.start, "end": self.end,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimPart:
+    """One claim of a compound sentence and what the papers say of it."""
+
+    text: str
+    verdict: ClaimVerdict
+
+
+@dataclass(frozen=True, slots=True)
+class CiteReport:
+    """What a library says of a sentence: papers that speak to it first, then those that touch it.
+
+    A sentence of several claims is supported when all are, refuted when none is supported and one
+    is refuted, mixed when the claims or the papers differ; `parts` says which.
+    """
+
+    claim: str
+    verdict: ClaimVerdict
+    papers: tuple[CitedPaper, ...]
+    parts: tuple[ClaimPart, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The public shape `ibid.cite/1`."""
+        return {
+            "schema": "ibid.cite/1",
+            "claim": self.claim,
+            "verdict": self.verdict.value,
+            "papers": [p.to_dict() for p in self.papers],
+            "parts": [{"claim": p.text, "verdict": p.verdict.value} for p in self.parts],
+        }
+
+
+class ClaimFinder:
+    """Looks claims up in one library."""
+
+    def __init__(
+        self, retriever: Retriever, store: SentenceStore, model: StanceModel, speller: Speller
+    ) -> None:
+        self._retriever = retriever
+        self._store = store
+        self._model = model
+        self._speller = speller
+
+    def find(self, claim: str, k: int = 5) -> CiteReport:
+        """What the library says of a sentence. :raises UsageError: it is empty or too long."""
+        text = check_claim(claim)
+        parts = split_claim(text)
+        judged = [self._judge(part, n) for n, part in enumerate(parts)]
+        verdicts = tuple(ClaimPart(p, verdict_of(j)) for p, j in zip(parts, judged, strict=True))
+        papers = _joined([paper for part in judged for paper in part])
+        return CiteReport(text, whole_verdict([v.verdict for v in verdicts]), tuple(papers[:k]), verdicts)
+
+    def _judge(self, part: str, number: int) -> list[CitedPaper]:
+        """The papers that speak to one claim or touch it, best first."""
+        plain = self._speller.correct(part)
+        claim = read_claim(plain, self._retriever.encoder)
+        hits = self._retriever.search(plain, CONSIDERED)
+        kept = [hit for hit in hits if hit.paper.abstract.strip()]
+        sets = self._store.get([hit.paper for hit in kept])
+        candidates = [
+            Candidate(hit.paper, s, hit.scores) for hit, s in zip(kept, sets, strict=True) if s.texts
+        ]
+        stances = self._model.judge(claim, candidates)
+        ordered = sorted(zip(candidates, stances, strict=True), key=lambda pair: -pair[1].speaks)
+        return [
+            _cited(candidate, stance, number)
+            for candidate, stance in ordered
+            if stance.speaks >= SPEAKS or float((candidate.sentences.vectors @ claim.vector).max()) >= TOUCHES
+        ]
+
+
+def check_claim(claim: str) -> str:
+    """The claim trimmed. :raises UsageError: it is empty or too long."""
+    text = " ".join(claim.split())
+    if not any(c.isalnum() for c in text):
+        raise UsageError('the sentence is empty; write what a paper may say: ibid cite "…"')
+    if len(text) > LONGEST:
+        raise UsageError(
+            f"the sentence has {len(text):,} characters, more than {LONGEST:,}; give one sentence at a time, "
+            "or a paragraph by `ibid cite -`"
+        )
+    return text
+
+
+def read_claim(text: str, encoder: Encoder) -> Claim:
+    """A claim with the vectors of itself and its contraries, embedded in one batch."""
+    plain = readable(text)
+    other = turned(plain)
+    vectors = encoder.encode([plain, denied(plain), *([other] if other else [])])
+    return Claim(plain, vectors[0], vectors[2] if other else None, vectors[1])
+
+
+def _cited(candidate: Candidate, stance: Stance, part: int) -> CitedPaper:
+    side = stance.side_at(SPEAKS)
+    start, end = candidate.sentences.spans[stance.best]
+    score = {Side.SUPPORTS: stance.supports, Side.REFUTES: stance.refutes, Side.NEUTRAL: stance.speaks}[side]
+    return CitedPaper(candidate.paper, side, score, candidate.paper.abstract[start:end], start, end, part)
+
+
+def verdict_of(papers: Sequence[CitedPaper]) -> ClaimVerdict:
+    """What papers say of one claim together."""
+    sides = {p.stance for p in papers} - {Side.NEUTRAL}
+    if not sides:
+        return ClaimVerdict.NOT_FOUND
+    if len(sides) == 2:
+        return ClaimVerdict.MIXED
+    return ClaimVerdict.SUPPORTED if Side.SUPPORTS in sides else ClaimVerdict.REFUTED
+
+
+def whole_verdict(parts: Sequence[ClaimVerdict]) -> ClaimVerdict:
+    """The verdict on a sentence from those on its claims."""
+    found = set(parts)
+    if len(found) == 1:
+        return parts[0]
+    if ClaimVerdict.REFUTED in found and not found & {ClaimVerdict.SUPPORTED, ClaimVerdict.MIXED}:
+        return ClaimVerdict.REFUTED
+    return ClaimVerdict.MIXED
+
+
+def _joined(papers: Sequence[CitedPaper]) -> list[CitedPaper]:
+    """One row a paper, its strongest: those that speak first, then those that touch."""
+    best: dict[str, CitedPaper] = {}
+    for paper in sorted(papers, key=_order):
+        best.setdefault(paper.paper.id, paper)
+    return list(best.values())
+
+
+def _order(paper: CitedPaper) -> tuple[bool, float]:
+    return (paper.stance is Side.NEUTRAL, -paper.score)
