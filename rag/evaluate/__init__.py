@@ -1,0 +1,1 @@
+"""Measures of how well a library searches, answers, judges claims and orders papers, on one's own data."""

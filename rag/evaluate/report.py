@@ -1,0 +1,151 @@
+"""An outcome as one HTML file that loads nothing: tables, plots, the worst cases with their text.
+
+Texts come from papers, questions and models and are hostile: everything is escaped, control characters
+are taken out, and the page forbids scripts and loads by its own policy.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Mapping
+from html import escape
+
+from rag.evaluate.outcome import Case, Outcome, rounded
+from rag.evaluate.plots import bars_svg, curve_svg
+
+_PROBLEMS = 50  # listed; the rest is counted
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+_STYLE = """
+:root { color-scheme: light dark; --ground: #faf8f3; --card: #fff; --ink: #1d2327; --soft: #565e66;
+  --rule: #e1dccf; --accent: #14566b; --mark: #b4530a; }
+@media (prefers-color-scheme: dark) { :root { --ground: #14181b; --card: #1c2226; --ink: #e9e6df;
+  --soft: #a9b0b6; --rule: #323a40; --accent: #86c5d8; --mark: #efc57c; } }
+body { margin: 0 auto; padding: 2rem 1.25rem 4rem; max-width: 70rem; background: var(--ground);
+  color: var(--ink); font: 1rem/1.5 system-ui, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif; }
+h1 { font-size: 1.6rem; margin: 0 0 .25rem; } h2 { font-size: 1.15rem; margin: 2.5rem 0 .75rem; }
+p { margin: .3rem 0; } .soft, dt { color: var(--soft); font-size: .9rem; overflow-wrap: anywhere; }
+.wide { overflow-x: auto; } table { border-collapse: collapse; background: var(--card); font-size: .92rem; }
+th, td { padding: .4rem .75rem; border: 1px solid var(--rule); text-align: right; white-space: nowrap;
+  font-variant-numeric: tabular-nums; } th:first-child, td:first-child { text-align: left; }
+td small { display: block; color: var(--soft); }
+.plots { display: flex; flex-wrap: wrap; gap: 1.25rem; align-items: flex-start; }
+figure { margin: 0; padding: 1rem; background: var(--card); border: 1px solid var(--rule); max-width: 100%;
+  box-sizing: border-box; } figcaption { font-weight: 600; margin-bottom: .5rem; }
+figure svg { max-width: 100%; height: auto; } .legend { font-size: .9rem; }
+.legend span { margin-right: 1rem; white-space: nowrap; } .legend svg { vertical-align: middle; }
+text { fill: var(--ink); font-size: 12px; } .rule { stroke: var(--rule); }
+.track { fill: var(--rule); opacity: .5; }
+.bar { fill: var(--accent); } .bound { stroke: var(--mark); stroke-width: 3; }
+details { background: var(--card); border: 1px solid var(--rule); margin: .5rem 0; padding: .6rem .9rem; }
+summary { cursor: pointer; } .fault { color: var(--mark); font-size: .9rem; }
+dl { margin: .6rem 0 0; } dd { margin: 0 0 .6rem; white-space: pre-wrap; overflow-wrap: anywhere; }
+"""
+
+
+def html_report(outcome: Outcome) -> str:
+    """The whole page."""
+    title = f"Evaluation: {outcome.kind}"
+    sections = [
+        _head(outcome, title),
+        _own_tables(outcome),
+        *(_side_by_side(f"Compared: {name}", found, None) for name, found in outcome.compared.items()),
+        _plots(outcome),
+        _cases(outcome.cases),
+        _problems(outcome.problems),
+        _settings(outcome),
+    ]
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{_safe(title)}</title>'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<style>{_STYLE}</style></head><body>{''.join(sections)}</body></html>\n"
+    )
+
+
+def _head(outcome: Outcome, title: str) -> str:
+    notes = "".join(f"<p class='soft'>{_safe(note)}</p>" for note in outcome.notes)
+    return (
+        f"<h1>{_safe(title)}</h1><p class='soft'>{_safe(outcome.data)} · {outcome.seconds:.1f} s</p>{notes}"
+    )
+
+
+def _own_tables(outcome: Outcome) -> str:
+    """Systems that share their measures share a table; groups of other measures have one each."""
+    if len({tuple(found) for found in outcome.measures.values()}) == 1 and len(outcome.measures) > 1:
+        return _side_by_side("Measures", outcome.measures, outcome)
+    parts = []
+    for group, found in outcome.measures.items():
+        rows = "".join(
+            f"<tr><td>{_safe(name)}</td>{_cell(value, outcome, group, name)}</tr>"
+            for name, value in found.items()
+        )
+        parts.append(f"<h2>{_safe(group.capitalize())}</h2><div class='wide'><table>{rows}</table></div>")
+    return "".join(parts)
+
+
+def _side_by_side(title: str, measures: Mapping[str, Mapping[str, float]], details: Outcome | None) -> str:
+    """Systems down, measures across. :param details: the outcome that holds their intervals and tests."""
+    head = "".join(f"<th>{_safe(name)}</th>" for name in next(iter(measures.values())))
+    rows = "".join(
+        f"<tr><td>{_safe(system)}</td>"
+        + "".join(_cell(value, details, system, name) for name, value in found.items())
+        + "</tr>"
+        for system, found in measures.items()
+    )
+    return f"<h2>{_safe(title)}</h2><div class='wide'><table><tr><th></th>{head}</tr>{rows}</table></div>"
+
+
+def _cell(value: float, details: Outcome | None, system: str, name: str) -> str:
+    said = []
+    if details is not None and name in details.intervals.get(system, {}):
+        low, high = details.intervals[system][name]
+        said.append(f"{low:.3f}–{high:.3f}")
+    if details is not None and name in details.p_values.get(system, {}):
+        p = details.p_values[system][name]
+        said.append("p &lt; 0.001" if p < 0.001 else f"p = {p:.3f}")
+    small = f"<small>{' · '.join(said)}</small>" if said else ""
+    return f"<td>{figure(value)}{small}</td>"
+
+
+def _settings(outcome: Outcome) -> str:
+    shown = json.dumps(rounded(outcome.settings), ensure_ascii=False)
+    return f"<h2>Settings</h2><p class='soft'>{_safe(shown)}</p>"
+
+
+def figure(value: float) -> str:
+    """A measure as it is shown: shares with four places, times and counts without."""
+    return f"{value:.4f}" if isinstance(value, float) and abs(value) < 10 else f"{value:,.0f}"
+
+
+def _plots(outcome: Outcome) -> str:
+    drawn = [*map(curve_svg, outcome.curves), *map(bars_svg, outcome.bars)]
+    return f"<h2>Plots</h2><div class='plots'>{''.join(drawn)}</div>" if drawn else ""
+
+
+def _cases(cases: tuple[Case, ...]) -> str:
+    if not cases:
+        return ""
+    return f"<h2>Worst cases</h2>{''.join(map(_case, cases))}"
+
+
+def _case(case: Case) -> str:
+    texts = "".join(f"<dt>{_safe(name)}</dt><dd>{_safe(text)}</dd>" for name, text in case.texts.items())
+    return (
+        f"<details><summary><strong>{_safe(case.id)}</strong> {_safe(case.asked)} "
+        f"<span class='fault'>{_safe(case.fault)}</span></summary><dl>{texts}</dl></details>"
+    )
+
+
+def _problems(problems: tuple[str, ...]) -> str:
+    if not problems:
+        return ""
+    lines = "".join(f"<li>{_safe(problem)}</li>" for problem in problems[:_PROBLEMS])
+    more = f"<p class='soft'>and {len(problems) - _PROBLEMS} more</p>" if len(problems) > _PROBLEMS else ""
+    return f"<h2>Left out</h2><ul class='soft'>{lines}</ul>{more}"
+
+
+def _safe(text: str) -> str:
+    """Text of any origin for HTML: without controls and marks of direction, escaped."""
+    kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+    return escape("".join(kept), quote=True)
