@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from rag.commands.output import read_lines
+from rag.partial import PartialResults
 
 
 def run_batch(
@@ -22,9 +22,10 @@ def run_batch(
     from index.errors import IbidError
 
     lines = read_lines(questions, f"{what} (id, question)")
-    done = _answered(out)
+    partial = PartialResults(out)
+    done = set(partial.done)
     failed = 0
-    with out.open("a", encoding="utf-8") as file:
+    with partial.appending():
         for number, line in lines:
             try:
                 identity, question, turns = _question(line)
@@ -35,8 +36,7 @@ def run_batch(
                 sys.stderr.write(f"ibid: {questions}:{number}: {error}\n")
                 failed += 1
                 continue
-            file.write(json.dumps({"id": identity, **result}, ensure_ascii=False) + "\n")
-            file.flush()
+            partial.add(identity, result)
             if sys.stderr.isatty():
                 sys.stderr.write(f"\rline {number} of {lines[-1][0]} ")
     return 1 if failed else 0
@@ -54,20 +54,3 @@ def _question(line: str) -> tuple[str, str, list[str]]:
     if not isinstance(question, str) or not isinstance(turns, list):
         raise ReadError("question must be a text and turns a list of texts")
     return identity, question, [str(turn) for turn in turns]
-
-
-def _answered(out: Path) -> set[str]:
-    """The ids of whole lines that are there already; a torn last line is cut off and done again."""
-    if not out.is_file():
-        return set()
-    data = out.read_bytes()
-    whole = data.rfind(b"\n") + 1
-    if whole < len(data):
-        os.truncate(out, whole)
-    done = set()
-    for line in data[:whole].split(b"\n"):
-        try:
-            done.add(str(json.loads(line)["id"]))
-        except (ValueError, KeyError, TypeError):
-            continue
-    return done

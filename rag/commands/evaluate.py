@@ -57,8 +57,8 @@ def retrieval(
     from rag.config import Config, cache_folder
     from rag.evaluate.beir import read_collection
     from rag.evaluate.collection_library import collection_library
-    from rag.evaluate.partial import content_key
     from rag.evaluate.retrieval import evaluate_retrieval, read_papers, write_trec
+    from rag.partial import content_key
     from rag.wiring import load_encoder, open_library
 
     modes = _modes(mode)
@@ -193,7 +193,7 @@ def _scifact(
     from rag.config import Config, cache_folder
     from rag.evaluate.claims import evaluate_claims, merged, read_claims, read_sentence_corpus
     from rag.evaluate.collection_library import aliases, collection_library
-    from rag.evaluate.partial import content_key
+    from rag.partial import content_key
     from rag.wiring import load_encoder
 
     papers = read_sentence_corpus(corpus, problems)
@@ -251,7 +251,7 @@ class _Asker:
             return cite_all(self.opened, claims, path, problems, step)
 
     def _path(self, name: str, *parts: str) -> Path | None:
-        from rag.evaluate.partial import partial_path
+        from rag.partial import partial_path
 
         return partial_path(self._out, name, *self.settings.values(), *parts)
 

@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 from index.errors import IbidError, UsageError
 from rag.evaluate.lines import Problems, read_objects
-from rag.evaluate.partial import PartialResults
 from rag.evaluate.questions import Question
+from rag.partial import PartialResults
 from rag.types import Answer
 
 Record = dict[str, Any]

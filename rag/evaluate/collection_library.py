@@ -9,7 +9,7 @@ from pathlib import Path
 from index.build import add_readings
 from index.encoders import Encoder
 from index.types import FileReading, Paper
-from rag.evaluate.partial import content_key
+from rag.partial import content_key
 
 Progress = Callable[[int, int, str], None]
 

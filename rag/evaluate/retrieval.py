@@ -18,8 +18,8 @@ from index.types import Hit, Paper
 from rag.evaluate.beir import Collection, Qrels, Query
 from rag.evaluate.collection_library import aliases
 from rag.evaluate.outcome import Bars, Case, Curve, Outcome
-from rag.evaluate.partial import PartialResults, content_key, partial_path
 from rag.evaluate.statistics import bootstrap_interval, mean, percentile, randomisation_p
+from rag.partial import PartialResults, content_key, partial_path
 
 DEPTH = 100  # papers retrieved for each query
 MEASURES = {"ndcg@10": "nDCG@10", "map": "AP", "mrr@10": "RR@10", "recall@10": "R@10", "recall@100": "R@100"}

@@ -11,7 +11,6 @@ from pathlib import Path
 from index.errors import ReadError, UsageError
 from rag.evaluate.lines import Problems
 from rag.evaluate.outcome import Bars, Case, Curve, Outcome
-from rag.evaluate.partial import PartialResults, content_key, partial_path
 from rag.evaluate.screening import (
     MEASURES,
     RankerMaker,
@@ -22,6 +21,7 @@ from rag.evaluate.screening import (
     simulate,
 )
 from rag.evaluate.statistics import mean
+from rag.partial import PartialResults, content_key, partial_path
 
 RANKERS = {  # name → module:class, the baseline first; a row whose module is not there is left out
     "naive-bayes": "rag.evaluate.naive_bayes:NaiveBayesRanker",
