@@ -29,7 +29,6 @@ class PartialResults:
         if self._path is None:
             yield self
             return
-        self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._path.open("a", encoding="utf-8") as self._file:
             yield self
 
@@ -43,8 +42,14 @@ class PartialResults:
 
 
 def partial_path(folder: Path | None, name: str, *parts: str) -> Path | None:
-    """Where results that depend on `parts` are kept: with other data or another model, another file."""
-    return folder / f"{name}-{content_key(*parts)[:10]}.jsonl" if folder else None
+    """Where results that depend on `parts` are kept: with other data or another model, another file.
+
+    The folder is made; without one there is no path.
+    """
+    if folder is None:
+        return None
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{name}-{content_key(*parts)[:10]}.jsonl"
 
 
 def content_key(*parts: str | bytes) -> str:
