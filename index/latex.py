@@ -29,8 +29,8 @@ _SPECIAL = re.compile(r"[\\{}&%$#_~^]")
 _BRACES = re.compile(r"[{}]")
 _MARKS: Mapping[str, str] = {
     "ss": "ß", "aa": "å", "AA": "Å", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø", "O": "Ø", "l": "ł",
-    "L": "Ł", "dh": "ð", "DH": "Ð", "dj": "đ", "DJ": "Đ", "th": "þ", "TH": "Þ", "ng": "ŋ", "NG": "Ŋ", "i": "ı",
-    "j": "ȷ",
+    "L": "Ł", "dh": "ð", "DH": "Ð", "dj": "đ", "DJ": "Đ", "th": "þ", "TH": "Þ", "ng": "ŋ", "NG": "Ŋ",
+    "i": "ı", "j": "ȷ",
 }  # fmt: skip
 _LETTER = re.compile(
     rf"\{{?\\({'|'.join(sorted(_MARKS, key=len, reverse=True))})(?![A-Za-z])(?:\{{\}}| )?\}}?"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from index.dates import iso_date, month_number
-from index.kinds import BIBTEX, ENTRY_TYPE, TO_BIBTEX
+from index.kinds import BIBTEX, CSL, ENTRY_TYPE, TO_BIBTEX
 from index.latex import to_plain
 from index.names import split_name
 from index.readers.people import Person
@@ -22,8 +22,9 @@ _NAMED = {
     "shortjournal": "journal_abbreviation", "retracted": "retracted", "eid": "article_number",
 }  # fmt: skip
 _USED = frozenset({
-    *_NAMED, "title", "subtitle", "author", "editor", "year", "month", "day", "date", "number", "issue",
-    "eprint", "archiveprefix", "eprinttype", "school", "institution", "howpublished", "type", "organization",
+    *_NAMED, "title", "subtitle", "author", "editor", "year", "month", "day", "date", "number",
+    "issue", "issued", "eprint", "archiveprefix", "eprinttype", "school", "institution", "howpublished",
+    "pubstate", "entrysubtype", "type", "organization",
 })  # fmt: skip
 _URL = re.compile(r"https?://[^\s{}]+")
 _ARXIV_JOURNAL = re.compile(
@@ -45,21 +46,25 @@ def entry_fields(kind: str, key: str, values: Mapping[str, str]) -> dict[str, An
         if text := plain.get(name):
             fields.setdefault(target, text)
     fields["title"] = ": ".join(filter(None, (plain.get("title"), plain.get("subtitle"))))
-    if not fields["title"]:
+    if not fields["title"] and csl in ("chapter", "book"):
         fields["title"] = fields.pop("venue", "")
     fields["authors"] = _people(values.get("author", ""))
     fields["editors"] = [person.name for person in _people(values.get("editor", ""))]
     fields["year"] = _date(plain, values.get("month", ""))
-    number = plain.get("issue") or plain.get("number", "")
-    fields[
-        "issue" if csl in ("article-journal", "article-magazine", "article", "periodical") else "number"
-    ] = number
+    fields["date"] = plain.get("issued", "")
+    numbered = kind in ("article", "periodical") and "issue" not in plain
+    fields["issue"] = plain.get("number" if numbered else "issue", "")
+    fields["number"] = "" if numbered else plain.get("number", "")
     fields.setdefault("publisher", next((plain[name] for name in _PARENTS if plain.get(name)), ""))
     if "url" not in fields and (found := _URL.search(values.get("howpublished", ""))):
         fields["url"] = found[0]
     elif plain.get("howpublished"):
         fields["howpublished"] = plain["howpublished"]
     fields["work_type"] = plain.get("type", "")
+    if "preprint" in (plain.get("type", "").casefold(), plain.get("pubstate", "").casefold()):
+        fields |= {"type": "article", "work_type": ""}
+    if plain.get("entrysubtype") in CSL:
+        fields["type"] = plain["entrysubtype"]
     _place_preprint(fields, plain)
     if kind in BIBTEX and TO_BIBTEX.get(str(fields["type"]), "misc") != kind:
         fields[ENTRY_TYPE] = kind
@@ -77,7 +82,7 @@ def _place_preprint(fields: dict[str, Any], plain: Mapping[str, str]) -> None:
         fields |= {"eprint_of": f"{archive}:{eprint}"}
     elif found and found[1]:
         fields["arxiv_id"] = found[1]
-    if fields["type"] in ("document", "webpage") and fields.get("arxiv_id") or found:
+    if found:
         fields["type"] = "article"
 
 

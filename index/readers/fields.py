@@ -54,6 +54,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "publisher": ("publisher", "publishername"),
     "keywords": ("keywords", "authorkeywords", "keyword", "manualtags"),
     "retracted": ("retracted", "isretracted"),
+    "truncated": ("truncated",),
 }  # fmt: skip
 # Fields without a place in a record that the written formats know: kept in `extra` under one name.
 EXTRAS: Mapping[str, str] = {
@@ -101,6 +102,7 @@ def make_paper(record: Mapping[str, Any], source: Source) -> Paper | None:
         return None
     doi, pmid, arxiv_id, url = _identifiers(known, extra)
     year, date = _when(known.get("year"), extra)
+    venue = _venue(known.get("venue"))
     own_id = _text(known.get("id"))[:MAX_ID]
     keywords = parse_keywords(known.get("keywords"))
     plain = tuple(word for word in keywords if word.casefold() != _RETRACTED)
@@ -111,22 +113,22 @@ def make_paper(record: Mapping[str, Any], source: Source) -> Paper | None:
         authors=_authors(known.get("authors"), extra),
         year=year,
         date=date,
-        venue=_venue(known.get("venue")),
+        venue=venue,
         doi=doi,
         pmid=pmid,
         arxiv_id=arxiv_id,
         url=url,
         key=_text(known.get("key"))[:MAX_ID] or None,
-        type=_kind(known.get("type"), extra, doi),
+        type=_kind(known.get("type"), extra, arxiv_only=_arxiv_only(doi, arxiv_id, venue)),
         volume=_short(known, "volume"),
-        issue=_short(known, "issue"),
+        issue=_issue(known, extra),
         pages=_pages(known),
         publisher=_short(known, "publisher"),
         keywords=plain,
         retracted=_truth(known.get("retracted"))
         or len(plain) < len(keywords)
         or bool(_RETRACTED_TITLE.match(title)),
-        truncated=truncated,
+        truncated=truncated or _truth(known.get("truncated")),
         sources=(source,),
         extra=extra,
     )
@@ -145,6 +147,8 @@ def _when(value: Any, extra: dict[str, Any]) -> tuple[int | None, str | None]:
     year, date = parse_year(value)
     date = iso_date(date) if date else None
     if date is None and year is not None:
+        if parse_year(extra.get("date"))[0] in (None, year) and extra.get("date"):
+            return year, iso_date(_text(extra.pop("date")))  # it has no year that could contradict
         for name in [n for n in extra if field_name(n) == "year" and isinstance(extra[n], str)]:
             parts = date_parts(extra[name])
             if parts and parts[0] == year:
@@ -170,15 +174,22 @@ def parse_keywords(value: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in words if word))
 
 
-def _kind(value: Any, extra: dict[str, Any], doi: str | None) -> str | None:
+def _arxiv_only(doi: str | None, arxiv_id: str | None, venue: str | None) -> bool:
+    if doi:
+        return doi.startswith("10.48550/")  # arXiv's prefix
+    if venue:
+        return venue.casefold().startswith("arxiv")
+    return arxiv_id is not None
+
+
+def _kind(value: Any, extra: dict[str, Any], *, arxiv_only: bool) -> str | None:
     """The CSL type; a word that is not known stays in `extra`. A list: the first that says something."""
     words = [w for w in map(_text, value if isinstance(value, list | tuple) else [value]) if w]
     kind = next((kind for word in words if (kind := find_kind(word))), None)
     if words and kind is None:
         extra.setdefault("type", words[0][:MAX_EXTRA_TEXT])
-    if kind in (None, "manuscript", "article-journal") and doi and doi.startswith("10.48550/"):
-        return "article"  # arXiv's own prefix
-    return kind
+    vague = kind in (None, "manuscript", "document", "webpage", "article-journal")
+    return "article" if arxiv_only and vague else kind
 
 
 def _pages(known: Mapping[str, Any]) -> str | None:
@@ -187,6 +198,14 @@ def _pages(known: Mapping[str, Any]) -> str | None:
         first, last = _text(known.get("first_page")), _text(known.get("last_page"))
         text = f"{first}-{last}" if first and last and first != last else first or last
     return (text or _text(known.get("article_number")))[:MAX_ID] or None
+
+
+def _issue(known: Mapping[str, Any], extra: dict[str, Any]) -> str | None:
+    """A table's column "Number" beside one of volumes is the issue."""
+    number = next((name for name in extra if name.casefold() == "number"), None)
+    if "issue" not in known and "volume" in known and number:
+        return _text(extra.pop(number))[:MAX_EXTRA_TEXT] or None
+    return _short(known, "issue")
 
 
 def _short(known: Mapping[str, Any], field: str) -> str | None:
@@ -216,7 +235,8 @@ def parse_year(value: Any) -> tuple[int | None, str | None]:
     """The year, and the date as printed when it is more than a plain year."""
     if isinstance(value, Mapping):  # CSL: {"date-parts": [[2020, 5, 1]]}
         parts = (value.get("date-parts") or [[]])[0]
-        value = "-".join(str(part) for part in parts) if isinstance(parts, list) else None
+        joined = "-".join(str(part) for part in parts) if isinstance(parts, list) else ""
+        value = (value.get("literal") or value.get("raw") or joined) if len(joined) < 5 else joined
     text = _text(value)
     if not text:
         return None, None

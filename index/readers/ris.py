@@ -25,6 +25,7 @@ _NARROW = re.compile(r"[ \t]{0,3}([A-Z][A-Z0-9])[ \t]{0,3}-(?:[ \t]+|$)(.*)", re
 _START = re.compile(r"^[ \t\ufeff]{0,3}TY([ \t]{0,3})-(?:[ \t]+[A-Z]|[ \t]*$)", re.MULTILINE)
 _BOOKS = ("book", "chapter", "thesis", "report", "pamphlet")
 _IN_ORDER = re.compile(r"^\s*(?:PMID|PubMed ID)\s*:\s*(\d{1,9})\b|\bPMID: (\d{4,9})\b", re.IGNORECASE)
+_ARXIV = re.compile(r"arxiv:|https?://arxiv\.org/(?:abs|pdf)/", re.IGNORECASE)
 _UNKNOWN_PAGE = ("no", "specified", "no specified", "no pagination")
 _USED = (
     "TY", "ER", "TI", "T1", "CT", "BT", "ST", "AU", "A1", "AB", "N2", "PY", "Y1", "DA", "T2", "JF", "JO",
@@ -113,7 +114,8 @@ def _fields(draft: Draft) -> dict[str, Any]:
         "isbn" if kind in _BOOKS else "issn": serials,
         "doi": draft.first("DO", "DI"),
         "url": urls[0] if urls else "",
-        "urls": urls[1:],
+        "urls": [url for url in urls[1:] if not _ARXIV.match(url)],
+        "arxiv_id": next((t for t in (*draft.all("AN"), *urls) if _ARXIV.match(t)), ""),
         "language": draft.first("LA"),
         "edition": draft.first("ET"),
         "key": _key(draft),
@@ -127,6 +129,14 @@ def _fields(draft: Draft) -> dict[str, Any]:
         fields[RIS_TYPE] = tag
     if not fields["key"]:
         fields["record_number"] = draft.first("ID")
+    if fields["type"] == "article" and draft.first("M3").casefold() == "preprint":
+        draft.drop("M3", draft.first("M3"))
+    for text in draft.all("AN"):
+        if text == fields["pmid"]:
+            draft.drop("AN", text)
+            draft.drop("DB", "PubMed")
+        elif _ARXIV.match(text):
+            draft.drop("AN", text)
     return fields | draft.rest(_USED, "RIS")
 
 
@@ -153,7 +163,7 @@ def _date(draft: Draft) -> str:
         return ""
     year = re.search(r"\d{4}", texts[0])
     same = [t for t in texts if year is None or t.startswith(year[0])] or texts
-    return max(same, key=lambda t: len(t) if re.fullmatch(r"[\d-]+", t) else 4)
+    return max(same, key=lambda t: len(t) if re.fullmatch(r"[\d-]+", t) else min(len(t), 5))
 
 
 def _pages(draft: Draft) -> str:

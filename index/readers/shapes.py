@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from index.kinds import CSL
 from index.readers.fields import field_name
 from index.readers.people import parse_authors
 
@@ -22,7 +23,7 @@ _CSL_NAMES = {
     "container-title": "venue", "container-title-short": "journal_abbreviation", "page": "pages",
     "collection-title": "series", "publisher-place": "place", "citation-key": "key", "keyword": "keywords",
     "title-short": "short_title", "journalAbbreviation": "journal_abbreviation", "shortTitle": "short_title",
-    "article-number": "article_number",
+    "article-number": "article_number", "genre": "work_type",
 }  # fmt: skip
 
 
@@ -76,6 +77,7 @@ def _openalex(record: Mapping[str, Any]) -> dict[str, Any]:
         "year": record.get("publication_date") or record.get("publication_year"),
         "publication_date": None,
         "publication_year": None,
+        "type": "journal-article" if record.get("type") in ("article", "review") else record.get("type"),
         "volume": _part(biblio, "volume"),
         "issue": _part(biblio, "issue"),
         "first_page": _part(biblio, "first_page"),
@@ -164,11 +166,14 @@ def _csl(record: Mapping[str, Any]) -> dict[str, Any]:
     subtitle = record.get("subtitle")
     title = record.get("title")
     if isinstance(title, list) and title and isinstance(subtitle, list) and subtitle:
-        found["title"] = f"{title[0]}: {subtitle[0]}"
+        found |= {"title": f"{title[0]}: {subtitle[0]}", "subtitle": None}
     for name in ("ISSN", "ISBN"):
         if isinstance(record.get(name), list):
             found[name] = "; ".join(map(str, record[name]))
+    if record.get("archive") == "arXiv":
+        found |= {"archive": None, "archive_location": None, "arxiv_id": record.get("archive_location")}
     if isinstance(record.get("custom"), Mapping):
+        found["custom"] = None
         found |= {k: v for k, v in record["custom"].items() if k not in record}
     updates = record.get("updated-by")
     if isinstance(updates, list) and any(_part(u, "type") == "retraction" for u in updates):
@@ -213,6 +218,10 @@ def _unpaywall(record: Mapping[str, Any]) -> dict[str, Any]:
 
 def _is_csl(record: Mapping[str, Any]) -> bool:
     marks = {"issued", "container-title", "DOI", "page", "publisher-place", "citation-key", "reference-count"}
+    if {"authors", "key", "venue", "arxiv_id", "extra"} & record.keys():
+        return False  # Ibid's own
+    if {"id", "type", "title"} <= record.keys() and record["type"] in CSL:
+        return True
     return bool(marks & record.keys()) or (
         "author" in record and "type" in record and _has_family(record["author"])
     )

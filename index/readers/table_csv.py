@@ -24,6 +24,7 @@ NAME = "csv"
 DELIMITERS = ",;\t|"
 MAX_HEADER = 60  # characters of one header cell
 _IN_EXTRA = re.compile(r"(?:^|\s)(citation key|pmid):\s*(\S+)", re.IGNORECASE)
+_FORMULA = re.compile(r"^'(?='?[=+\-@])")  # put there so that no spreadsheet runs the cell
 _TOO_WIDE = "{} cells for {} columns: quote the cells that hold a delimiter"
 
 
@@ -123,7 +124,7 @@ def record_of(header: list[str], cells: list[str]) -> dict[str, Any]:
     record: dict[str, Any] = {}
     for name, cell in zip(header, cells, strict=False):
         if cell.strip():
-            record.setdefault(name, cell.strip())
+            record.setdefault(name, _FORMULA.sub("", cell.strip()))
     if "Item Type" in header:  # Zotero: its `Key` is a database key, its `Extra` may hold the citation key
         if "Key" in record:
             record["Zotero Key"] = record.pop("Key")

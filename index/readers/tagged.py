@@ -73,6 +73,10 @@ class Draft:
         """The lines of all these tags, each a value of its own."""
         return [text for tag, lines in self.tags if tag in tags for text in lines if text]
 
+    def drop(self, tag: str, text: str) -> None:
+        """Take a value out: it has found its place."""
+        self.tags = [(t, lines) for t, lines in self.tags if t != tag or " ".join(lines).strip() != text]
+
     def rest(self, used: Iterable[str], prefix: str) -> dict[str, str | list[str]]:
         """Tags that are not used, for `extra`, named after their format."""
         skip = set(used)
