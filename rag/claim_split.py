@@ -49,7 +49,8 @@ def split_claim(sentence: str) -> list[str]:
 
 def _clauses(text: str) -> list[str]:
     """Main clauses with a subject and a verb each."""
-    found, at = [], 0
+    found: list[str] = []
+    at = 0
     for joint in _JOINT.finditer(text):
         left, right = text[at : joint.start()], text[joint.end() :]
         if _stands(left) and _stands(right.split(";")[0]):

@@ -7,7 +7,7 @@ is the strongest it takes on a part. Every paper is shown with the sentence that
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -16,7 +16,6 @@ from index.cleaning import readable
 from index.encoders import Encoder
 from index.errors import UsageError
 from index.types import Paper
-from rag.bibliography import citation_key
 from rag.claim_split import split_claim
 from rag.contraries import denied, turned
 from rag.retrieval import Retriever
@@ -52,12 +51,8 @@ class CitedPaper:
     quote: str
     start: int
     end: int
+    key: str
     part: int = 0
-
-    @property
-    def key(self) -> str:
-        """The citation key."""
-        return citation_key(self.paper)
 
     def to_dict(self) -> dict[str, Any]:
         """The public shape."""
@@ -104,12 +99,18 @@ class ClaimFinder:
     """Looks claims up in one library."""
 
     def __init__(
-        self, retriever: Retriever, store: SentenceStore, model: StanceModel, speller: Speller
+        self,
+        retriever: Retriever,
+        store: SentenceStore,
+        model: StanceModel,
+        speller: Speller,
+        key: Callable[[Paper], str],
     ) -> None:
         self._retriever = retriever
         self._store = store
         self._model = model
         self._speller = speller
+        self._key = key
 
     def find(self, claim: str, k: int = 5) -> CiteReport:
         """What the library says of a sentence. :raises UsageError: it is empty or too long."""
@@ -133,10 +134,27 @@ class ClaimFinder:
         stances = self._model.judge(claim, candidates)
         ordered = sorted(zip(candidates, stances, strict=True), key=lambda pair: -pair[1].speaks)
         return [
-            _cited(candidate, stance, number)
+            self._cited(candidate, stance, number)
             for candidate, stance in ordered
             if stance.speaks >= SPEAKS or float((candidate.sentences.vectors @ claim.vector).max()) >= TOUCHES
         ]
+
+    def _cited(self, candidate: Candidate, stance: Stance, part: int) -> CitedPaper:
+        side = stance.side_at(SPEAKS)
+        start, end = candidate.sentences.spans[stance.best]
+        score = {Side.SUPPORTS: stance.supports, Side.REFUTES: stance.refutes, Side.NEUTRAL: stance.speaks}[
+            side
+        ]
+        return CitedPaper(
+            candidate.paper,
+            side,
+            score,
+            candidate.paper.abstract[start:end],
+            start,
+            end,
+            self._key(candidate.paper),
+            part,
+        )
 
 
 def check_claim(claim: str) -> str:
@@ -158,13 +176,6 @@ def read_claim(text: str, encoder: Encoder) -> Claim:
     other = turned(plain)
     vectors = encoder.encode([plain, denied(plain), *([other] if other else [])])
     return Claim(plain, vectors[0], vectors[2] if other else None, vectors[1])
-
-
-def _cited(candidate: Candidate, stance: Stance, part: int) -> CitedPaper:
-    side = stance.side_at(SPEAKS)
-    start, end = candidate.sentences.spans[stance.best]
-    score = {Side.SUPPORTS: stance.supports, Side.REFUTES: stance.refutes, Side.NEUTRAL: stance.speaks}[side]
-    return CitedPaper(candidate.paper, side, score, candidate.paper.abstract[start:end], start, end, part)
 
 
 def verdict_of(papers: Sequence[CitedPaper]) -> ClaimVerdict:

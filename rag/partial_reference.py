@@ -10,15 +10,15 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from index.cleaning import match_key, readable
 from index.errors import UsageError
 from index.library import Library
+from index.names import split_name
 from index.types import Paper
-from rag.bibliography import citation_key
 from rag.rarity import Rarity
 from rag.retrieval import Retriever
 from rag.spelling import Speller
@@ -28,6 +28,7 @@ from rag.verify import credit
 LONGEST = 500  # characters of a reference
 _CONSIDERED = 30  # papers that retrieval brings
 _READ = 50_000  # papers whose titles and authors are gone through
+_LEAST = 0.15  # score below which a paper is not what was meant
 _TITLE = 0.82  # difflib ratio from which a whole title counts as mistyped rather than another
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+[^\s\"<>.,;)\]]", re.IGNORECASE)
 _ARXIV = re.compile(
@@ -49,12 +50,13 @@ class ReferenceMatch:
     paper: Paper
     score: float
     why: tuple[str, ...]
+    key: str
 
     def to_dict(self) -> dict[str, Any]:
         """A JSON-safe form."""
         paper = self.paper
         return {
-            "paper_id": paper.id, "key": citation_key(paper), "title": paper.title, "year": paper.year,
+            "paper_id": paper.id, "key": self.key, "title": paper.title, "year": paper.year,
             "authors": list(paper.authors), "doi": paper.doi, "score": round(self.score, 4),
             "why": list(self.why),
         }  # fmt: skip
@@ -63,11 +65,19 @@ class ReferenceMatch:
 class ReferenceFinder:
     """Resolves partial references in one library."""
 
-    def __init__(self, library: Library, retriever: Retriever, speller: Speller, rarity: Rarity) -> None:
+    def __init__(
+        self,
+        library: Library,
+        retriever: Retriever,
+        speller: Speller,
+        rarity: Rarity,
+        key: Callable[[Paper], str],
+    ) -> None:
         self._library = library
         self._retriever = retriever
         self._speller = speller
         self._rarity = rarity
+        self._key = key
 
     def find(self, reference: str, k: int = 5) -> list[ReferenceMatch]:
         """The papers that may be meant, best first. :raises UsageError: nothing to look for."""
@@ -85,7 +95,7 @@ class ReferenceFinder:
             fused[hit.paper.id] = 0.6 * (hit.scores.dense or 0.0) + 0.4 * (hit.scores.fused or 0.0)
         found = [self._match(text, topic, paper, fused.get(paper.id, 0.0)) for paper in papers.values()]
         found.sort(key=lambda m: (-m.score, m.paper.id))
-        return [m for m in found[:k] if m.score >= 0.2]
+        return [m for m in found[:k] if m.score >= _LEAST]
 
     def _identified(self, text: str) -> list[ReferenceMatch]:
         """The papers of a DOI, arXiv id, PubMed id, citation key or id in the text."""
@@ -103,10 +113,10 @@ class ReferenceFinder:
                 why.append(f"arXiv {paper.arxiv_id}")
             if paper.pmid and paper.pmid in pmids:
                 why.append(f"PMID {paper.pmid}")
-            if word is not None and word in (paper.id.casefold(), citation_key(paper)):
+            if word is not None and word in (paper.id.casefold(), self._key(paper)):
                 why.append("its key")
             if why:
-                found.append(ReferenceMatch(paper, 1.0, tuple(why)))
+                found.append(ReferenceMatch(paper, 1.0, tuple(why), self._key(paper)))
         return found
 
     def _named(self, text: str) -> Iterable[Paper]:
@@ -151,7 +161,7 @@ class ReferenceFinder:
             why.insert(0, "the title" if alike > 0.99 else "the title, spelled a little differently")
         if not why and fused:
             why.append("meaning")
-        return ReferenceMatch(paper, min(1.0, max(0.0, score)), tuple(why))
+        return ReferenceMatch(paper, min(1.0, max(0.0, score)), tuple(why), self._key(paper))
 
     def _share(self, wanted: frozenset[str], held: frozenset[str]) -> float:
         total = sum(map(self._rarity, wanted))
@@ -177,8 +187,7 @@ def _alike(key: str, paper: Paper) -> float:
 
 
 def _surname(author: str) -> str:
-    family = author.split(",")[0] if "," in author else author.split()[-1] if author.split() else ""
-    return _plain(family)
+    return _plain(split_name(author).family)
 
 
 def _plain(text: str) -> str:

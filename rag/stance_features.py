@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.cleaning import readable
+from index.encoders import Vectors
 from rag.acronyms import expansions
 from rag.comparison import direction_faults, order_faults, signs
 from rag.contraries import contrary_stems
@@ -199,7 +200,7 @@ def _said(text: str) -> _Said:
     )
 
 
-def _gap(near: float, claim: Row, contrary: Row | None, sentence: Row) -> float:
+def _gap(near: float, claim: Vectors, contrary: Vectors | None, sentence: Vectors) -> float:
     """How much nearer a sentence is to the claim than to its contrary, by what the two differ; in [-1, 1]."""
     if contrary is None:
         return 0.0

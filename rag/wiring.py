@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 from index.build import AddReport, add_paths
 from index.encoders import Encoder
 from index.library import Filter, Library, LibraryInfo
-from index.types import Hit
+from index.types import Hit, Paper
+from rag.bibliography import citation_key, citation_keys
 from rag.config import Config, cache_folder
 from rag.engine import AskOptions, Engine
 from rag.llms.table import find_llm, load_llm
@@ -153,9 +154,17 @@ class OpenedLibrary:
     def _forget_old(self) -> None:
         """Drop what knows rarities and spellings when the papers have changed."""
         if self._made_for != self._library.fingerprint:
-            for made in ("_engine", "_claims", "_references"):
+            for made in ("_engine", "_claims", "_references", "_keys"):
                 self.__dict__.pop(made, None)
             self._made_for = self._library.fingerprint
+
+    def key(self, paper: Paper) -> str:
+        """The citation key of a paper of this library; no two papers share one."""
+        return self._keys.get(paper.id) or citation_key(paper)
+
+    @cached_property
+    def _keys(self) -> dict[str, str]:
+        return citation_keys(self._library.papers())
 
     @cached_property
     def _claims(self) -> ClaimFinder:
@@ -166,7 +175,7 @@ class OpenedLibrary:
         from rag.stance_model import FeatureStance
 
         model = FeatureStance(Features(Rarity(self._library)))
-        return ClaimFinder(self._retriever, self._sentences, model, Speller(self._library))
+        return ClaimFinder(self._retriever, self._sentences, model, Speller(self._library), self.key)
 
     @cached_property
     def _references(self) -> ReferenceFinder:
@@ -174,7 +183,8 @@ class OpenedLibrary:
         from rag.rarity import Rarity
         from rag.spelling import Speller
 
-        return ReferenceFinder(self._library, self._retriever, Speller(self._library), Rarity(self._library))
+        rarity, speller = Rarity(self._library), Speller(self._library)
+        return ReferenceFinder(self._library, self._retriever, speller, rarity, self.key)
 
     @cached_property
     def _engine(self) -> Engine:

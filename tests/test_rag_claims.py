@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from index.encoders import HashEncoder
 from index.errors import UsageError
 from index.types import Paper, Scores
+from rag.bibliography import citation_key
 from rag.claim_split import split_claim
 from rag.claims import ClaimFinder, ClaimVerdict, check_claim, read_claim, verdict_of, whole_verdict
 from rag.contraries import denied, turned
@@ -77,7 +78,9 @@ def library(tmp_path_factory):
 def finder(library, answers=None):
     encoder = bundled_encoder()
     model = Scripted(answers) if answers is not None else FeatureStance(Features(Rarity(library)))
-    return ClaimFinder(Retriever(library, encoder), SentenceStore(encoder), model, Speller(library))
+    return ClaimFinder(
+        Retriever(library, encoder), SentenceStore(encoder), model, Speller(library), citation_key
+    )
 
 
 # -- the report

@@ -71,7 +71,5 @@ def show_matches(matches: Sequence[ReferenceMatch], reference: str) -> None:
     for n, match in enumerate(matches, 1):
         year = f" ({match.paper.year})" if match.paper.year else ""
         title = plain(readable(match.paper.label))
-        out.print(
-            Text(f"{n:>2}. ", "bold") + Text(plain(match.to_dict()["key"]), "cyan") + Text(f" {title}{year}")
-        )
+        out.print(Text(f"{n:>2}. ", "bold") + Text(match.key, "cyan") + Text(f" {title}{year}"))
         out.print(Text(f"     {match.score:.2f} · {plain('; '.join(match.why))}", "dim"))

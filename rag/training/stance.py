@@ -25,10 +25,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.build import add_readings
 from index.cleaning import readable
 from index.encoders import Encoder
 from index.library import Library
-from index.types import Paper, Scores
+from index.types import FileReading, Paper, Scores, Source
 from rag.claims import SPEAKS, read_claim
 from rag.rarity import Rarity
 from rag.retrieval import Retriever
@@ -41,7 +42,8 @@ from rag.vector_cache import CachingEncoder
 from rag.wiring import load_encoder
 
 FOLDS = 5
-RETRIEVED = 8  # abstracts a SciFact claim is held against
+RETRIEVED = 8  # abstracts a claim is held against
+OTHERS = 400  # papers of the pool among which a claim's own is looked for
 log = logging.getLogger(__name__)
 
 
@@ -55,7 +57,7 @@ class Example:
     side: Side
     rationales: tuple[frozenset[int], ...]
     fold: int
-    source: str  # "survey", "retrieved", or "missed" for evidence that retrieval did not bring
+    source: str  # "survey", "pool", "retrieved", or "missed": evidence that retrieval did not bring
 
     @property
     def deciding(self) -> frozenset[int]:
@@ -86,33 +88,46 @@ def sentence_sets(
     return found
 
 
-def survey_examples(labels: Path, pool: Path, encoder: Encoder) -> list[Example]:
-    """Claims about one paper each."""
+def survey_examples(labels: Path, pool: Path, folder: Path, encoder: Encoder) -> list[Example]:
+    """Claims about one paper each: that paper with its label, and what else is retrieved, as neutral.
+
+    :param folder: where a library of the claims' papers and some others of the pool is made.
+    """
     lines = [json.loads(line) for line in labels.read_text(encoding="utf-8").splitlines()]
     claims = [c for c in lines if c["type"] == "claim"]
-    wanted = {c["id"] for c in claims}
-    papers = {}
-    with gzip.open(pool, "rt", encoding="utf-8") as file:
-        for record in map(json.loads, file):
-            if record["id"] in wanted:
-                paper = Paper(record["id"], record["title"], record["abstract"])
-                papers[record["id"]] = paper, _labelled_spans(record["abstract"])
-    sets = sentence_sets(encoder, papers)
-    chunks = dict(
-        zip(papers, encoder.encode([f"{p.title}. {p.abstract}" for p, _ in papers.values()]), strict=True)
-    )
+    library = _pool_library(folder, pool, {c["id"] for c in claims}, encoder)
+    retriever = Retriever(library, encoder)
+    hits = [retriever.search(c["claim"], len(library)) for c in claims]
+    wanted = {c["id"] for c in claims} | {h.paper.id for some in hits for h in some[:RETRIEVED]}
+    papers = {p.id: p for p in library.papers() if p.id in wanted}
+    sets = sentence_sets(encoder, {i: (p, _labelled_spans(p.abstract)) for i, p in papers.items()})
     found = []
-    for n, c in enumerate(claims):
-        paper, sentences = papers[c["id"]][0], sets[c["id"]]
+    for n, (c, some) in enumerate(zip(claims, hits, strict=True)):
         claim = read_claim(c["claim"], encoder)
-        chunk = chunks[c["id"]]
-        scores = Scores(float(chunk @ claim.vector), None, 1.0)
+        scores = {h.paper.id: h.scores for h in some}
         rationales = tuple(frozenset({i}) for i in c.get("sentences") or ())
-        found.append(Example(
-            f"survey-{n}", claim, Candidate(paper, sentences, scores), Side(c["label"]), rationales,
-            fold_of(c["id"]), "survey",
-        ))  # fmt: skip
+        rank = [h.paper.id for h in some].index(c["id"])
+        for i in dict.fromkeys([c["id"], *(h.paper.id for h in some[:RETRIEVED])]):
+            own = i == c["id"]
+            found.append(Example(
+                f"survey-{n}", claim, Candidate(papers[i], sets[i], scores[i]),
+                Side(c["label"]) if own else Side.NEUTRAL, rationales if own else (), fold_of(c["id"]),
+                ("survey" if rank < RETRIEVED else "survey-missed") if own else "pool",
+            ))  # fmt: skip
     return found
+
+
+def _pool_library(folder: Path, pool: Path, wanted: set[str], encoder: Encoder) -> Library:
+    """A library of the wanted papers of a pool and `OTHERS` more."""
+    if not folder.exists():
+        with gzip.open(pool, "rt", encoding="utf-8") as file:
+            records = [json.loads(line) for line in file]
+        others = sorted(records, key=lambda r: hashlib.blake2b(r["id"].encode()).digest())[:OTHERS]
+        chosen = {r["id"]: r for r in [*(r for r in records if r["id"] in wanted), *others]}
+        source = Source(str(pool), 1, "jsonl")
+        papers = tuple(Paper(r["id"], r["title"], r["abstract"], sources=(source,)) for r in chosen.values())
+        add_readings(folder, [FileReading(str(pool), "jsonl", papers, read=len(papers))], encoder)
+    return Library.open(folder, encoder.id)
 
 
 def _labelled_spans(text: str) -> list[tuple[int, int]]:
@@ -212,7 +227,7 @@ def cross_validate(features: Features, examples: Sequence[Example], rows: Sequen
 
 def three_way(examples: Sequence[Example], stances: Sequence[Stance], threshold: float) -> dict[str, float]:
     """Accuracy over supports, refutes and neutral, of claims whose paper is given."""
-    pairs = [(e, s) for e, s in zip(examples, stances, strict=True) if e.source == "survey"]
+    pairs = [(e, s) for e, s in zip(examples, stances, strict=True) if e.source.startswith("survey")]
     sided = [(e, s) for e, s in pairs if e.side is not Side.NEUTRAL]
     return {
         "claims": len(pairs),
@@ -230,7 +245,7 @@ def open_claims(examples: Sequence[Example], stances: Sequence[Stance], threshol
     """
     told = said = labelled = rational = quoted = 0
     for e, s in zip(examples, stances, strict=True):
-        if e.source == "survey":
+        if e.source not in ("retrieved", "missed"):
             continue
         told += e.side is not Side.NEUTRAL
         side = s.side_at(threshold)
@@ -278,13 +293,15 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--claims", type=Path, nargs=2, required=True, metavar=("LABELS", "POOL"))
     parser.add_argument("--scifact", type=Path, nargs=2, required=True, metavar=("CLAIMS", "CORPUS"))
     parser.add_argument("--library", type=Path, required=True, help="a library of the SciFact corpus")
+    parser.add_argument("--pool-library", type=Path, required=True, help="made where it is not there")
     parser.add_argument("--vectors", type=Path, default=Path("stance-vectors.sqlite"))
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     encoder = CachingEncoder(load_encoder(), args.vectors)
     library = Library.open(args.library, encoder.id)
-    examples = survey_examples(*args.claims, encoder) + scifact_examples(*args.scifact, library, encoder)
+    examples = survey_examples(args.claims[0], args.claims[1], args.pool_library, encoder)
+    examples += scifact_examples(args.scifact[0], args.scifact[1], library, encoder)
     features = Features(Rarity(library))
     rows = [features.sentences(e.claim, e.candidate) for e in examples]
     stances = cross_validate(features, examples, rows)
