@@ -14,7 +14,7 @@ from rag.evaluate.fidelity import Share, duplicate_citations, duplicate_statemen
 from rag.evaluate.judge import SupportJudge
 from rag.evaluate.outcome import Bars, Case, Curve, Outcome
 from rag.evaluate.questions import PaperFinder, Question
-from rag.evaluate.statistics import bootstrap_interval, mean, percentile
+from rag.evaluate.statistics import mean, percentile, share_interval
 
 COUNTED = frozenset(("phantom", "missing", "claim_missing", "unresolved_refs"))  # summed; all else is a mean
 _WORST = 15
@@ -81,7 +81,7 @@ def evaluate_answers(
     rates = {n: v for n, v in _gathered(scores).items() if n not in COUNTED and n != "latency_ms"}
     return Outcome(
         "answers", "", {n: found for n, found in measures.items() if found}, time.monotonic() - began, {},
-        {"answers": {n: bootstrap_interval(v) for n, v in rates.items()}, "citations": intervals},
+        {"answers": {n: share_interval(v) for n, v in rates.items()}, "citations": intervals},
         notes=_notes(judge), curves=_curves(curve),
         bars=_bars(scores, citations), cases=_worst(scores, answers, reports, finder),
     )  # fmt: skip
@@ -96,7 +96,7 @@ def evaluate_labelled_claims(
     rates = {n: v for n, v in _gathered(scores).items() if n not in COUNTED}
     return Outcome(
         "claims", "", {"claims": aggregate(scores)}, time.monotonic() - began, {},
-        {"claims": {n: bootstrap_interval(v) for n, v in rates.items()}},
+        {"claims": {n: share_interval(v) for n, v in rates.items()}},
         bars=_bars(scores, {}), cases=_worst(scores, {}, reports, finder),
     )  # fmt: skip
 
@@ -149,7 +149,7 @@ def citation_measures(
         total = sum(share.total for share in found)
         if total:
             measures[name] = sum(share.count for share in found) / total
-    return measures, {name: bootstrap_interval(values) for name, values in by_answer.items()}
+    return measures, {name: share_interval(values) for name, values in by_answer.items()}
 
 
 def stage_times(answers: Sequence[Record]) -> dict[str, float]:
@@ -181,7 +181,7 @@ def _curves(curve: RiskCoverage) -> tuple[Curve, ...]:
 def _bars(scores: Sequence[QuestionScore], citations: Mapping[str, float]) -> tuple[Bars, ...]:
     rates = {n: v for n, v in _gathered(scores).items() if n not in COUNTED and n != "latency_ms"}
     bars = [Bars("By type of question", {n: mean(v) for n, v in rates.items()},
-                 {n: bootstrap_interval(v) for n, v in rates.items()})]  # fmt: skip
+                 {n: share_interval(v) for n, v in rates.items()})]  # fmt: skip
     return (*bars, Bars("Citations", citations)) if citations else tuple(bars)
 
 
@@ -191,11 +191,15 @@ def _worst(
     reports: Mapping[str, Record],
     finder: PaperFinder,
 ) -> tuple[Case, ...]:
-    faulty = sorted((s for s in scores if s.fault), key=lambda s: s.correct or 0.0)
+    faulty = sorted((s for s in scores if s.fault), key=lambda s: (_is_missing(s), s.correct or 0.0))
     records = [
         (reports if s.question.type == "claim" else answers).get(s.question.id) for s in faulty[:_WORST]
     ]
     return tuple(_case(s, record, finder) for s, record in zip(faulty[:_WORST], records, strict=True))
+
+
+def _is_missing(score: QuestionScore) -> bool:
+    return "missing" in score.values or "claim_missing" in score.values
 
 
 def _case(score: QuestionScore, record: Record | None, finder: PaperFinder) -> Case:

@@ -15,6 +15,7 @@ from rag.evaluate.outcome import Case, Outcome, rounded
 from rag.evaluate.plots import bars_svg, curve_svg
 
 _PROBLEMS = 50  # listed; the rest is counted
+_ASKED = 220  # characters of a question in the list
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _STYLE = """
 :root { color-scheme: light dark; --ground: #faf8f3; --card: #fff; --ink: #1d2327; --soft: #565e66;
@@ -29,16 +30,18 @@ p { margin: .3rem 0; } .soft, dt { color: var(--soft); font-size: .9rem; overflo
 th, td { padding: .4rem .75rem; border: 1px solid var(--rule); text-align: right; white-space: nowrap;
   font-variant-numeric: tabular-nums; } th:first-child, td:first-child { text-align: left; }
 td small { display: block; color: var(--soft); }
-.plots { display: flex; flex-wrap: wrap; gap: 1.25rem; align-items: flex-start; }
-figure { margin: 0; padding: 1rem; background: var(--card); border: 1px solid var(--rule); max-width: 100%;
+.side { display: flex; flex-wrap: wrap; gap: 0 2.5rem; align-items: flex-start; }
+.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 28rem), 1fr)); gap: 1.25rem;
+  align-items: start; }
+figure { margin: 0; padding: 1rem; min-width: 0; max-width: 100%; background: var(--card); border: 1px solid var(--rule);
   box-sizing: border-box; } figcaption { font-weight: 600; margin-bottom: .5rem; }
-figure svg { max-width: 100%; height: auto; } .legend { font-size: .9rem; }
+figure > svg { width: 100%; height: auto; max-width: 40rem; } .legend { font-size: .9rem; }
 .legend span { margin-right: 1rem; white-space: nowrap; } .legend svg { vertical-align: middle; }
 text { fill: var(--ink); font-size: 12px; } .rule { stroke: var(--rule); }
 .track { fill: var(--rule); opacity: .5; }
 .bar { fill: var(--accent); } .bound { stroke: var(--mark); stroke-width: 3; }
 details { background: var(--card); border: 1px solid var(--rule); margin: .5rem 0; padding: .6rem .9rem; }
-summary { cursor: pointer; } .fault { color: var(--mark); font-size: .9rem; }
+summary { cursor: pointer; overflow-wrap: anywhere; } .fault { color: var(--mark); font-size: .9rem; }
 dl { margin: .6rem 0 0; } dd { margin: 0 0 .6rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 """
 
@@ -80,8 +83,9 @@ def _own_tables(outcome: Outcome) -> str:
             f"<tr><td>{_safe(name)}</td>{_cell(value, outcome, group, name)}</tr>"
             for name, value in found.items()
         )
-        parts.append(f"<h2>{_safe(group.capitalize())}</h2><div class='wide'><table>{rows}</table></div>")
-    return "".join(parts)
+        heading = f"<h2>{_safe(group.capitalize())}</h2>"
+        parts.append(f"<section>{heading}<div class='wide'><table>{rows}</table></div></section>")
+    return f"<div class='side'>{''.join(parts)}</div>"
 
 
 def _side_by_side(title: str, measures: Mapping[str, Mapping[str, float]], details: Outcome | None) -> str:
@@ -130,9 +134,12 @@ def _cases(cases: tuple[Case, ...]) -> str:
 
 
 def _case(case: Case) -> str:
-    texts = "".join(f"<dt>{_safe(name)}</dt><dd>{_safe(text)}</dd>" for name, text in case.texts.items())
+    long = len(case.asked) > _ASKED
+    asked = case.asked[:_ASKED] + "…" if long else case.asked
+    shown = {"asked": case.asked, **case.texts} if long else case.texts
+    texts = "".join(f"<dt>{_safe(name)}</dt><dd>{_safe(text)}</dd>" for name, text in shown.items())
     return (
-        f"<details><summary><strong>{_safe(case.id)}</strong> {_safe(case.asked)} "
+        f"<details><summary><strong>{_safe(case.id)}</strong> {_safe(asked)} "
         f"<span class='fault'>{_safe(case.fault)}</span></summary><dl>{texts}</dl></details>"
     )
 

@@ -151,7 +151,7 @@ def _curves(
 
 def _bars(measures: Mapping[str, Mapping[str, Mapping[str, float]]]) -> tuple[Bars, ...]:
     return tuple(
-        Bars(f"WSS@95: {name}", {stem: max(0.0, one["wss@95"]) for stem, one in found.items()})
+        Bars(f"WSS@95: {name}", {stem: one["wss@95"] for stem, one in found.items()})
         for name, found in measures.items()
     )
 

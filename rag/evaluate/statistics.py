@@ -5,6 +5,7 @@ Everything random is seeded: the same data give the same figures.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import product
 
@@ -40,6 +41,20 @@ def bootstrap_interval(
     ]
     low, high = np.quantile(np.concatenate(means), [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
+
+
+def share_interval(values: Sequence[float], z: float = 1.959964) -> tuple[float, float]:
+    """Bounds of the mean: Wilson's score interval (1927) where all values are 0 or 1, else the bootstrap.
+
+    Resampling nine hits of nine would always give nine; Wilson's interval knows that nine are few.
+    """
+    if not values or not set(values) <= {0, 1}:
+        return bootstrap_interval(values)
+    count, share = len(values), mean(values)
+    middle = share + z * z / (2 * count)
+    half = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
+    scale = 1 + z * z / count
+    return max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale)
 
 
 def randomisation_p(
