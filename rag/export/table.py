@@ -28,7 +28,7 @@ FORMATS: tuple[Format, ...] = (
     Format("bibtex", (".bib",), "rag.export.bibtex:write_bibtex"),
     Format("biblatex", (), "rag.export.bibtex:write_biblatex"),
     Format("ris", (".ris",), "rag.export.ris:write_ris"),
-    Format("csl-json", (".json",), "rag.export.csl:write_csl"),
+    Format("csl-json", (".json",), "rag.export.csl_json:write_csl"),
     Format("jsonl", (".jsonl", ".ndjson"), "rag.export.rows:write_jsonl"),
     Format("csv", (".csv",), "rag.export.rows:write_csv"),
 )
