@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 
+from rag.evaluate.markup import safe
 from rag.evaluate.outcome import Bars, Curve
 
 # Okabe & Ito (2008): told apart by readers with any colour vision; dashes tell them apart without colour.
@@ -32,7 +32,7 @@ def curve_svg(curve: Curve) -> str:
     across = _TOP + inner_high / 2
     parts.append(_text(14, across, curve.y, "middle", f' transform="rotate(-90 14 {across:.0f})"'))
     drawing = _svg(_WIDE, _HIGH, curve.title, "".join(parts))
-    return f"<figure><figcaption>{escape(curve.title)}</figcaption>{drawing}{_legend(curve.lines)}</figure>"
+    return f"<figure><figcaption>{safe(curve.title)}</figcaption>{drawing}{_legend(curve.lines)}</figure>"
 
 
 def bars_svg(bars: Bars) -> str:
@@ -54,7 +54,7 @@ def bars_svg(bars: Bars) -> str:
             rows.append(f'<line class="bound" {ends}/>')
         rows.append(_text(_LABEL + _BAR + 8, middle + 1, f"{value:.3f}", "start"))
     drawing = _svg(wide, high, bars.title, "".join(rows))
-    return f"<figure><figcaption>{escape(bars.title)}</figcaption>{drawing}</figure>"
+    return f"<figure><figcaption>{safe(bars.title)}</figcaption>{drawing}</figure>"
 
 
 def _grid(wide: int, high: int) -> str:
@@ -73,7 +73,7 @@ def _legend(lines: Mapping[str, object]) -> str:
     keys = (
         f'<span><svg width="30" height="10" aria-hidden="true"><line x1="0" x2="30" y1="5" y2="5" '
         f'stroke="{_of(COLOURS, n)}" stroke-width="2" stroke-dasharray="{_of(DASHES, n)}"/></svg> '
-        f"{escape(name)}</span>"
+        f"{safe(name)}</span>"
         for n, name in enumerate(lines)
     )
     return f'<p class="legend">{" ".join(keys)}</p>'
@@ -81,12 +81,12 @@ def _legend(lines: Mapping[str, object]) -> str:
 
 def _svg(wide: int, high: int, title: str, inner: str) -> str:
     size = f'viewBox="0 0 {wide} {high}" width="{wide}" height="{high}"'
-    return f'<svg {size} role="img" aria-label="{escape(title, quote=True)}">{inner}</svg>'
+    return f'<svg {size} role="img" aria-label="{safe(title)}">{inner}</svg>'
 
 
 def _text(x: float, y: float, text: str, anchor: str, more: str = "") -> str:
     place = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" dominant-baseline="middle"'
-    return f"<text {place}{more}>{escape(text)}</text>"
+    return f"<text {place}{more}>{safe(text)}</text>"
 
 
 def _short(name: str) -> str:

@@ -7,10 +7,9 @@ are taken out, and the page forbids scripts and loads by its own policy.
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Mapping
-from html import escape
 
+from rag.evaluate.markup import safe
 from rag.evaluate.outcome import Case, Outcome, rounded
 from rag.evaluate.plots import bars_svg, curve_svg
 
@@ -59,7 +58,7 @@ def html_report(outcome: Outcome) -> str:
         _settings(outcome),
     ]
     return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{_safe(title)}</title>'
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{safe(title)}</title>'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<style>{_STYLE}</style></head><body>{''.join(sections)}</body></html>\n"
@@ -67,10 +66,8 @@ def html_report(outcome: Outcome) -> str:
 
 
 def _head(outcome: Outcome, title: str) -> str:
-    notes = "".join(f"<p class='soft'>{_safe(note)}</p>" for note in outcome.notes)
-    return (
-        f"<h1>{_safe(title)}</h1><p class='soft'>{_safe(outcome.data)} · {outcome.seconds:.1f} s</p>{notes}"
-    )
+    notes = "".join(f"<p class='soft'>{safe(note)}</p>" for note in outcome.notes)
+    return f"<h1>{safe(title)}</h1><p class='soft'>{safe(outcome.data)} · {outcome.seconds:.1f} s</p>{notes}"
 
 
 def _own_tables(outcome: Outcome) -> str:
@@ -80,24 +77,24 @@ def _own_tables(outcome: Outcome) -> str:
     parts = []
     for group, found in outcome.measures.items():
         rows = "".join(
-            f"<tr><td>{_safe(name)}</td>{_cell(value, outcome, group, name)}</tr>"
+            f"<tr><td>{safe(name)}</td>{_cell(value, outcome, group, name)}</tr>"
             for name, value in found.items()
         )
-        heading = f"<h2>{_safe(group.capitalize())}</h2>"
+        heading = f"<h2>{safe(group.capitalize())}</h2>"
         parts.append(f"<section>{heading}<div class='wide'><table>{rows}</table></div></section>")
     return f"<div class='side'>{''.join(parts)}</div>"
 
 
 def _side_by_side(title: str, measures: Mapping[str, Mapping[str, float]], details: Outcome | None) -> str:
     """Systems down, measures across. :param details: the outcome that holds their intervals and tests."""
-    head = "".join(f"<th>{_safe(name)}</th>" for name in next(iter(measures.values())))
+    head = "".join(f"<th>{safe(name)}</th>" for name in next(iter(measures.values())))
     rows = "".join(
-        f"<tr><td>{_safe(system)}</td>"
+        f"<tr><td>{safe(system)}</td>"
         + "".join(_cell(value, details, system, name) for name, value in found.items())
         + "</tr>"
         for system, found in measures.items()
     )
-    return f"<h2>{_safe(title)}</h2><div class='wide'><table><tr><th></th>{head}</tr>{rows}</table></div>"
+    return f"<h2>{safe(title)}</h2><div class='wide'><table><tr><th></th>{head}</tr>{rows}</table></div>"
 
 
 def _cell(value: float, details: Outcome | None, system: str, name: str) -> str:
@@ -114,7 +111,7 @@ def _cell(value: float, details: Outcome | None, system: str, name: str) -> str:
 
 def _settings(outcome: Outcome) -> str:
     shown = json.dumps(rounded(outcome.settings), ensure_ascii=False)
-    return f"<h2>Settings</h2><p class='soft'>{_safe(shown)}</p>"
+    return f"<h2>Settings</h2><p class='soft'>{safe(shown)}</p>"
 
 
 def figure(value: float) -> str:
@@ -137,22 +134,16 @@ def _case(case: Case) -> str:
     long = len(case.asked) > _ASKED
     asked = case.asked[:_ASKED] + "…" if long else case.asked
     shown = {"asked": case.asked, **case.texts} if long else case.texts
-    texts = "".join(f"<dt>{_safe(name)}</dt><dd>{_safe(text)}</dd>" for name, text in shown.items())
+    texts = "".join(f"<dt>{safe(name)}</dt><dd>{safe(text)}</dd>" for name, text in shown.items())
     return (
-        f"<details><summary><strong>{_safe(case.id)}</strong> {_safe(asked)} "
-        f"<span class='fault'>{_safe(case.fault)}</span></summary><dl>{texts}</dl></details>"
+        f"<details><summary><strong>{safe(case.id)}</strong> {safe(asked)} "
+        f"<span class='fault'>{safe(case.fault)}</span></summary><dl>{texts}</dl></details>"
     )
 
 
 def _problems(problems: tuple[str, ...]) -> str:
     if not problems:
         return ""
-    lines = "".join(f"<li>{_safe(problem)}</li>" for problem in problems[:_PROBLEMS])
+    lines = "".join(f"<li>{safe(problem)}</li>" for problem in problems[:_PROBLEMS])
     more = f"<p class='soft'>and {len(problems) - _PROBLEMS} more</p>" if len(problems) > _PROBLEMS else ""
     return f"<h2>Left out</h2><ul class='soft'>{lines}</ul>{more}"
-
-
-def _safe(text: str) -> str:
-    """Text of any origin for HTML: without controls and marks of direction, escaped."""
-    kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
-    return escape("".join(kept), quote=True)
