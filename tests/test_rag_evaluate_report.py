@@ -112,5 +112,6 @@ def test_the_public_shape_is_rounded_and_leaves_empty_parts_out():
     ).to_dict()
     assert shape == {
         "schema": "ibid.eval/1", "kind": "claims", "data": "x",
-        "measures": {"a": {"m": 0.3333}}, "seconds": 1.24, "settings": {"n": 2}, "intervals": {"a": {"m": [0.1, 0.6667]}},
+        "measures": {"a": {"m": 0.3333}}, "seconds": 1.24, "settings": {"n": 2},
+        "intervals": {"a": {"m": [0.1, 0.6667]}},
     }  # fmt: skip

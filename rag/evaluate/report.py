@@ -32,8 +32,9 @@ td small { display: block; color: var(--soft); }
 .side { display: flex; flex-wrap: wrap; gap: 0 2.5rem; align-items: flex-start; }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 28rem), 1fr)); gap: 1.25rem;
   align-items: start; }
-figure { margin: 0; padding: 1rem; min-width: 0; max-width: 100%; background: var(--card); border: 1px solid var(--rule);
-  box-sizing: border-box; } figcaption { font-weight: 600; margin-bottom: .5rem; }
+figure { margin: 0; padding: 1rem; min-width: 0; max-width: 100%; background: var(--card);
+  border: 1px solid var(--rule); box-sizing: border-box; }
+figcaption { font-weight: 600; margin-bottom: .5rem; }
 figure > svg { width: 100%; height: auto; max-width: 40rem; } .legend { font-size: .9rem; }
 .legend span { margin-right: 1rem; white-space: nowrap; } .legend svg { vertical-align: middle; }
 text { fill: var(--ink); font-size: 12px; } .rule { stroke: var(--rule); }
