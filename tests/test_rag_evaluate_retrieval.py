@@ -4,6 +4,7 @@ import json
 
 import pytest
 from cli_fixtures import write_lines
+from index_fixtures import paper
 
 from index.encoders import HashEncoder
 from index.errors import ModelError, ReadError, UsageError
@@ -206,3 +207,31 @@ def test_partial_results_are_json_lines(library, tmp_path):
     evaluate_retrieval(collection, opened, {"dense": lambda text, k: hits(opened, "owls")}, tmp_path / "out")
     (path,) = (tmp_path / "out").glob("retrieval-dense-*.jsonl")
     assert [json.loads(line)["papers"] for line in path.read_text().splitlines()] == [["owls"], ["owls"]]
+
+
+class Stopping:
+    """An encoder that is interrupted at its second batch, and counts the texts of the others."""
+
+    def __init__(self, *, stops):
+        self.inner, self.stops, self.texts, self.calls = HashEncoder(16), stops, 0, 0
+        self.id = self.inner.id
+        self.encode_query = self.inner.encode_query
+
+    def encode(self, texts, progress=None):
+        self.calls += 1
+        if self.stops and self.calls == 2:
+            raise KeyboardInterrupt
+        self.texts += len(texts)
+        return self.inner.encode(texts, progress)
+
+
+def test_a_library_whose_making_was_interrupted_goes_on_with_what_is_embedded(tmp_path):
+    papers, cache = [paper(n) for n in range(300)], tmp_path / "cache"
+    first, second = Stopping(stops=True), Stopping(stops=False)
+    with pytest.raises(KeyboardInterrupt):
+        collection_library(papers, "key", first, cache)
+    made = collection_library(papers, "key", second, cache)
+    with Library.open(made) as library:
+        assert len(library) == 300
+    assert first.texts > 0 and first.texts + second.texts == 300
+    assert [path.name for path in cache.iterdir()] == [made.name]
