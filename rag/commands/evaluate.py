@@ -292,14 +292,14 @@ def _show(outcome: Outcome, as_json: bool, html: Path | None) -> None:
         sys.stderr.write(f"ibid: {plain(problem)}\n")
     if len(outcome.problems) > _NAMED:
         sys.stderr.write(f"ibid: and {len(outcome.problems) - _NAMED} more like these; --json lists all\n")
-    if html is not None:
-        from rag.evaluate.report import html_report
-
-        html.write_text(html_report(outcome), encoding="utf-8")
-        sys.stderr.write(f"ibid: report written to {plain(str(html))}\n")
     if as_json:
         print_json(outcome.to_dict())
     else:
         from rag.commands.outcome_view import print_outcome
 
         print_outcome(outcome)
+    if html is not None:  # last: a folder that is not there must not cost the figures
+        from rag.evaluate.report import html_report
+
+        html.write_text(html_report(outcome), encoding="utf-8")
+        sys.stderr.write(f"ibid: report written to {plain(str(html))}\n")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import ReadError, UsageError
-from rag.evaluate.lines import Problems, numbered, read_objects, read_text
+from rag.evaluate.lines import Problems, nothing_usable, numbered, read_objects, read_text
 
 SPLITS = ("test", "dev", "train")  # in the order of preference
 Qrels = dict[str, dict[str, int]]  # query id → paper id → grade
@@ -53,7 +53,7 @@ def read_collection(folder: Path, split: str | None = None) -> Collection:
     qrels = _read_qrels(qrels_file, set(lines.values()), {q.id for q in queries} | unusable, problems)
     asked = tuple(q for q in queries if any(grade > 0 for grade in qrels.get(q.id, {}).values()))
     if not asked:
-        raise ReadError(f"{qrels_file}: judges no query of {queries_file}; nothing can be scored")
+        raise nothing_usable(f"{qrels_file}: judges no query of {queries_file} as relevant", problems)
     judged = {q.id: qrels[q.id] for q in asked}
     return Collection(corpus, qrels_file.stem, lines, asked, judged, tuple(problems))
 
@@ -90,7 +90,7 @@ def _read_corpus(path: Path, problems: Problems) -> dict[int, str]:
             lines[number] = identity
         known.add(identity)
     if not lines:
-        raise ReadError(f"{path}: no papers; give lines with _id, title and text")
+        raise nothing_usable(f"{path}: no papers; give lines with _id, title and text", problems)
     return lines
 
 

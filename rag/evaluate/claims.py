@@ -14,9 +14,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from index.errors import ReadError
 from index.types import Paper, Source
-from rag.evaluate.lines import Problems, read_objects
+from rag.evaluate.lines import Problems, nothing_usable, read_objects
 from rag.evaluate.outcome import Bars, Case, Outcome
 from rag.evaluate.statistics import mean
 
@@ -91,7 +90,7 @@ def read_claims(path: Path, problems: Problems) -> list[Claim]:
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             problems.append(f"{path}:{number}: no claim with evidence ({error}); left out")
     if not claims:
-        raise ReadError(f"{path}: no claims; give lines with id, claim and evidence")
+        raise nothing_usable(f"{path}: no claims; give lines with id, claim and evidence", problems)
     return claims
 
 
@@ -112,7 +111,7 @@ def read_sentence_corpus(path: Path, problems: Problems) -> dict[str, SentencePa
             continue
         papers[identity] = _joined(identity, record.get("title"), [str(s).strip() for s in sentences], number)
     if not papers:
-        raise ReadError(f"{path}: no papers; give lines with doc_id, title and abstract")
+        raise nothing_usable(f"{path}: no papers; give lines with doc_id, title and abstract", problems)
     return papers
 
 

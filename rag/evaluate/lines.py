@@ -12,6 +12,11 @@ from index.errors import ReadError
 Problems = list[str]  # "file:line: what is wrong", in the order met
 
 
+def nothing_usable(message: str, problems: Problems) -> ReadError:
+    """The error for a file of which nothing can be used, with the first reason where there is one."""
+    return ReadError(f"{message} (first: {problems[0]})" if problems else message)
+
+
 def read_text(path: Path, what: str) -> str:
     """A UTF-8 file. :raises ReadError: naming the file and `what` it should hold."""
     try:

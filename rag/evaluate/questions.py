@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from index.cleaning import match_key
-from index.errors import ReadError
 from index.types import Paper
-from rag.evaluate.lines import Problems, read_objects
+from rag.evaluate.lines import Problems, nothing_usable, read_objects
 
 TYPES = ("fact", "survey", "compare", "unanswerable", "claim", "known-item")
 _SHORTEST, _COMPARED = 25, 400  # letters of a passage that can name its paper, and how many are compared
@@ -91,7 +90,7 @@ def read_questions(path: Path, problems: Problems) -> list[Question]:
         else:
             found[question.id] = question
     if not found:
-        raise ReadError(f"{path}: no questions; give lines with id, type, question and gold")
+        raise nothing_usable(f"{path}: no questions; give lines with id, type, question and gold", problems)
     return list(found.values())
 
 
