@@ -194,7 +194,7 @@ def remove_papers(path: Path | str, ids: Iterable[str]) -> int:
     """
     library = Path(path)
     wanted = list(dict.fromkeys(ids))
-    with _writing(library) as catalog:
+    with writing(library) as catalog:
         for paper_id in wanted:
             catalog.paper(paper_id)
         if wanted:
@@ -217,7 +217,7 @@ def rebuild(
     Embedding continues where an interrupted rebuild stopped; until it is whole, the library
     keeps its old vectors.
     """
-    with _writing(Path(path)) as catalog:
+    with writing(Path(path)) as catalog:
         state, embedded = catalog.state(), 0
         if encoder is not None and (encoder.id, CHUNKER) != (state.embedder, state.chunker):
             embedded = reembed(catalog, encoder, BATCH, progress)
@@ -241,7 +241,7 @@ def _writing_or_new(path: Path, embedder: EmbedderId) -> Iterator[Catalog]:
 
 
 @contextmanager
-def _writing(library: Path) -> Iterator[Catalog]:
+def writing(library: Path) -> Iterator[Catalog]:
     """The catalogue of an existing library, under the writer lock."""
     Catalog.open(library).close()  # says what is wrong before a lock file is made
     with writer_lock(library):

@@ -103,6 +103,8 @@ class Catalog(Database):
     def paper(self, paper_id: str) -> Paper:
         """One paper. :raises LibraryError: naming the nearest ids when there is none."""
         found = self.papers_by_id([paper_id])
+        if not found and (merged := self.sharing([paper_id.lower()])):  # "doi:…" of another version of it
+            return merged[0]
         if not found:
             known = [row[0] for row in self.rows("SELECT id FROM papers")]
             near = difflib.get_close_matches(paper_id, known, n=3, cutoff=0.4)
@@ -129,6 +131,17 @@ class Catalog(Database):
                 self.rows_of("SELECT number, record FROM papers WHERE number IN (?) ORDER BY number", chosen)
             )
         )
+
+    def papers_by_number(self, numbers: Iterable[int]) -> dict[int, Paper]:
+        """Papers by the number of their row."""
+        rows = list(self.rows_of("SELECT number, record FROM papers WHERE number IN (?)", numbers))
+        return {row[0]: paper for row, paper in zip(rows, self._with_sources(rows), strict=True)}
+
+    def judged_pairs(self) -> frozenset[frozenset[str]] | None:
+        """Pairs of ids that a person has told apart; None where no pair was ever decided."""
+        if not self.rows("SELECT 1 FROM sqlite_master WHERE name = 'judgements'"):
+            return None
+        return frozenset(frozenset(row) for row in self.rows("SELECT a, b FROM judgements"))
 
     # -- chunks
 

@@ -1,7 +1,8 @@
 """One paper met twice: found by identifiers, title or abstract, merged without losing its sources.
 
 A shared key only nominates; `same_paper` decides. Two papers that share no more than a generic
-title ("Editorial", "A survey of …") and whose abstracts differ stay two papers.
+title ("Editorial", "A survey of …") and whose abstracts differ stay two papers. What a person has to
+decide (`index.likeness.Likeness.DOUBTFUL`) stays two as well, and is listed by `index.duplicates`.
 """
 
 from __future__ import annotations
@@ -12,31 +13,43 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from index.cleaning import match_key
+from index.likeness import (
+    PREFIX_KEY,
+    TELLING_TITLE_KEY,
+    TITLE_KEY,
+    Likeness,
+    compare,
+    is_derived,
+    is_preprint,
+    skeleton,
+)
 from index.types import Paper
 
-TITLE_KEY = 12  # letters and digits: a shorter title identifies nothing
-TELLING_TITLE_KEY = 24  # a shorter title alone ("Books Received") is not enough
-LONG_TITLE_KEY = 40  # yearly reports repeat a shorter one
 ABSTRACT_KEY = 80
-PREFIX_KEY = 300  # of an abstract, to find the whole of one that was cut
-CUT_SLACK = 20  # letters at a cut that may be half a word or half a command
 MAX_CANDIDATES = 50  # compared for one key, so that a thousand "Introduction"s stay linear
-SIMILAR = 0.6  # Jaccard of words, above which two abstracts are versions of one
+VERSIONS = "versions"  # in `extra`: the other identifiers of a work, of its preprint or its article
 
 
 def identity_keys(paper: Paper) -> tuple[str, ...]:
     """What may be shared with another record of the same paper; each key carries its kind.
 
-    `id:` own id, `doi:`, `arxiv:`, `pmid:`, `t:` title, `a:` hash of the abstract, `x:` hash of
-    its first letters. Store them beside the paper to find it again.
+    `id:` own id, `doi:`, `arxiv:`, `pmid:`, `t:` title, `s:` and `e:` its first and last letters, `p:` year,
+    volume and page, `a:` hash of the abstract, `x:` hash of its first letters. Store them beside the
+    paper to find it again.
     """
-    keys = [] if _is_derived(paper.id) else [f"id:{paper.id}"]
+    keys = [] if is_derived(paper.id) else [f"id:{paper.id}"]
     for kind, value in (("doi", paper.doi), ("arxiv", paper.arxiv_id), ("pmid", paper.pmid)):
         if value:
             keys.append(f"{kind}:{value.lower()}")
     title, abstract = match_key(paper.title or ""), match_key(paper.abstract)
     if len(title) >= TITLE_KEY:
         keys.append(f"t:{title if len(title) <= 200 else _hash(title)}")
+    bare = skeleton(paper.title or "")
+    if len(bare) >= TELLING_TITLE_KEY:
+        keys += [f"s:{bare[:TELLING_TITLE_KEY]}", f"e:{bare[-TELLING_TITLE_KEY:]}"]
+    if paper.volume and paper.pages and paper.year:
+        page = re.split(r"[-–,]", paper.pages)[0].strip()
+        keys.append(f"p:{paper.year}:{paper.volume}:{page}"[:80])
     if len(abstract) >= ABSTRACT_KEY:
         keys.append(f"a:{_hash(abstract)}")
     if len(abstract) >= PREFIX_KEY:
@@ -44,47 +57,63 @@ def identity_keys(paper: Paper) -> tuple[str, ...]:
     return tuple(keys)
 
 
-def same_paper(a: Paper, b: Paper) -> bool:
-    """Whether two records that share a key are one paper.
+def record_key(paper: Paper) -> str:
+    """What tells a record from any other of the same paper, to know it again after a person decided."""
+    parts = (match_key(paper.title or ""), match_key(paper.abstract), paper.doi, paper.pmid, paper.arxiv_id)
+    return "r:" + _hash("\n".join(str(part or "").lower() for part in (*parts, paper.year)))
 
-    In doubt they stay two: a paper listed twice is a blemish, one that swallowed another is lost.
-    """
-    title_a, title_b = match_key(a.title or ""), match_key(b.title or "")
-    same_title = title_a == title_b
-    titles_agree = (
-        title_a.startswith(title_b)  # also when one is missing, or lacks its subtitle
-        or title_b.startswith(title_a)
-        or _similar(a.title or "", b.title or "")
-    )
-    same_text = _same_text(a, b)
-    if _share_identifier(a, b):
-        return titles_agree or same_text
-    if not titles_agree or _strangers(a, b):
-        return False
-    if same_text or not same_title or len(title_a) < TITLE_KEY:
-        return same_text
-    if a.abstract and b.abstract:
-        return _similar(a.abstract, b.abstract) or _same_authors(a, b)
-    telling = len(title_a) >= TELLING_TITLE_KEY or bool(a.authors and b.authors)
-    return telling and not _identifiers_differ(a, b) and _years_agree(a, b, len(title_a))
+
+def same_paper(a: Paper, b: Paper) -> bool:
+    """Whether two records that share a key are certainly one paper."""
+    return compare(a, b) is Likeness.SAME
 
 
 def merge(a: Paper, b: Paper, keep_id: str | None = None) -> Paper:
     """The fuller record, its gaps filled from the other, with the sources of both.
 
-    `keep_id` is the id of the one that is stored already, if one is.
+    Of a preprint and its article the article is shown, and the preprint's identifiers are kept among
+    the versions. `keep_id` is the id of the one that is stored already, if one is.
     """
-    best, other = (b, a) if _fullness(b) > _fullness(a) else (a, b)
+    best, other = (b, a) if _rank(b, a) > _rank(a, b) else (a, b)
     gaps = {
-        name: getattr(other, name)
-        for name in ("title", "authors", "year", "date", "venue", "doi", "pmid", "arxiv_id", "url", "key")
-        if not getattr(best, name) and getattr(other, name)
+        name: getattr(other, name) for name in _FILLED if not getattr(best, name) and getattr(other, name)
     }
     if best.year is not None and other.year != best.year:
         gaps.pop("date", None)  # another record's date would contradict the year
-    sources = tuple(dict.fromkeys((*a.sources, *b.sources)))
+    if is_preprint(best) != is_preprint(other):
+        gaps = {
+            name: value for name, value in gaps.items() if name not in ("volume", "issue", "pages", "type")
+        }
     extra = {**other.extra, **best.extra}
-    return replace(best, id=keep_id or best.id, sources=sources, extra=extra, **gaps)
+    if versions := _versions(best, other):
+        extra[VERSIONS] = versions
+    sources = tuple(dict.fromkeys((*a.sources, *b.sources)))
+    retracted = a.retracted or b.retracted
+    return replace(best, id=keep_id or best.id, sources=sources, extra=extra, retracted=retracted, **gaps)
+
+
+_FILLED = (
+    "title", "abstract", "authors", "year", "date", "venue", "doi", "pmid", "arxiv_id", "url", "key", "type",
+    "volume", "issue", "pages", "publisher", "keywords",
+)  # fmt: skip
+
+
+def _rank(paper: Paper, other: Paper) -> tuple[bool, ...] | tuple[object, ...]:
+    """What makes one of two records the one that is shown."""
+    article = is_preprint(other) and not is_preprint(paper) and bool(paper.doi or paper.pmid)
+    return (article, *_fullness(paper))
+
+
+def _versions(best: Paper, other: Paper) -> list[str]:
+    """Where else the work is: identifiers that the record shown lacks, each with its venue and year."""
+    found = [*(best.extra.get(VERSIONS) or ()), *(other.extra.get(VERSIONS) or ())]
+    differ = other.doi and best.doi and other.doi.lower() != best.doi.lower()
+    if differ or (is_preprint(best) != is_preprint(other)):
+        name = f"doi:{other.doi}" if other.doi else f"arxiv:{other.arxiv_id}" if other.arxiv_id else other.url
+        if name:
+            about = ", ".join(str(part) for part in (other.venue, other.year) if part)
+            found.append(f"{name} ({about})" if about else name)
+    return [text for text in dict.fromkeys(found) if text.split(" ")[0] != f"doi:{best.doi}"]
 
 
 def fold(papers: Iterable[Paper]) -> tuple[list[Paper], int]:
@@ -138,10 +167,6 @@ class _Batch:
                 slots.append(slot)
 
 
-def _is_derived(paper_id: str) -> bool:
-    return bool(re.fullmatch(r"p-[0-9a-f]{12}|(doi|arxiv|pmid):.+", paper_id))
-
-
 def _hash(text: str) -> str:
     return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
@@ -158,53 +183,3 @@ def _fullness(paper: Paper) -> tuple[bool, bool, int, int]:
         paper.url,
     )
     return bool(paper.title), not paper.truncated, len(match_key(paper.abstract)), sum(map(bool, fields))
-
-
-def _share_identifier(a: Paper, b: Paper) -> bool:
-    own = a.id == b.id and not _is_derived(a.id)
-    return own or any(x and x == y for x, y in _identifier_pairs(a, b))
-
-
-def _identifiers_differ(a: Paper, b: Paper) -> bool:
-    return any(x and y and x != y for x, y in _identifier_pairs(a, b))
-
-
-def _identifier_pairs(a: Paper, b: Paper) -> list[tuple[str, str]]:
-    pairs = ((a.doi, b.doi), (a.arxiv_id, b.arxiv_id), (a.pmid, b.pmid))
-    return [((x or "").lower(), (y or "").lower()) for x, y in pairs]
-
-
-def _same_text(a: Paper, b: Paper) -> bool:
-    """Equal abstracts, or one that is the other cut off."""
-    (short, cut), (long, _) = sorted(
-        ((match_key(p.abstract), p.truncated) for p in (a, b)), key=lambda pair: len(pair[0])
-    )
-    if short == long:
-        return bool(short)
-    stem = short[: max(PREFIX_KEY, len(short) - CUT_SLACK)]
-    return cut and len(short) >= PREFIX_KEY and long.startswith(stem)
-
-
-def _similar(a: str, b: str) -> bool:
-    words_a, words_b = (set(re.findall(r"\w+", text.casefold())) for text in (a, b))
-    union = words_a | words_b
-    return bool(union) and len(words_a & words_b) / len(union) >= SIMILAR
-
-
-def _same_authors(a: Paper, b: Paper) -> bool:
-    """Whether the first two author names agree, and no identifier speaks against it."""
-    first = [tuple(match_key(name) for name in paper.authors[:2]) for paper in (a, b)]
-    return bool(first[0]) and first[0] == first[1] and not _identifiers_differ(a, b)
-
-
-def _strangers(a: Paper, b: Paper) -> bool:
-    """Whether both records name authors and share none, however the names are written."""
-    names = [{w for name in p.authors for w in re.findall(r"\w\w+", name.casefold())} for p in (a, b)]
-    return bool(names[0] and names[1]) and not names[0] & names[1]
-
-
-def _years_agree(a: Paper, b: Paper, title_key: int) -> bool:
-    """Equal or unknown years; under a long title, a preprint may be one year ahead."""
-    if a.year is None or b.year is None:
-        return True
-    return abs(a.year - b.year) <= (1 if title_key >= LONG_TITLE_KEY else 0)

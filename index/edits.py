@@ -125,6 +125,23 @@ class Edit:
             list(values.items()),
         )
 
+    def know(self, paper_id: str, keys: Iterable[str]) -> None:
+        """Note more keys by which a paper is recognised."""
+        self._put_keys(self._number(paper_id), keys)
+        self._make_judgements()
+
+    def judge(self, a: str, b: str) -> None:
+        """Note that two papers are two works, whatever they share."""
+        self._make_judgements()
+        self._connection.execute("INSERT OR IGNORE INTO judgements VALUES (?, ?)", tuple(sorted((a, b))))
+
+    def _make_judgements(self) -> None:
+        """The table is made when it is first needed: older libraries lack it, older versions pass it over."""
+        self._connection.execute(
+            "CREATE TABLE IF NOT EXISTS judgements("
+            "a TEXT NOT NULL, b TEXT NOT NULL, PRIMARY KEY(a, b)) WITHOUT ROWID"
+        )
+
     def replace_chunks(self, paper_id: str, spans: Sequence[Span], vectors: Mapping[bytes, bytes]) -> None:
         """Give a paper new chunks under new ids, whatever is stored (another embedder made it)."""
         number = self._number(paper_id)

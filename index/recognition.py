@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from index.catalog import Catalog
-from index.dedupe import identity_keys, merge, same_paper
+from index.dedupe import identity_keys, merge, record_key, same_paper
 from index.records import text_hash, to_json
 from index.types import Paper
 
@@ -25,6 +25,7 @@ class Recogniser:
         self._papers: dict[str, Paper] = {}  # by id, in the order they were met
         self._stored: dict[str, Paper] = {}  # those of the library, as they are on disk
         self._by_key: dict[str, dict[str, None]] = {}
+        self._judged = catalog.judged_pairs() is not None
 
     @property
     def new(self) -> list[Paper]:
@@ -41,7 +42,11 @@ class Recogniser:
         keys = identity_keys(paper)
         self._recall((*keys, f"id:{paper.id}"))
         nominated = self._nominated(keys) | {paper.id: None}  # a short record has no key but its id
-        matches = [i for i in nominated if i in self._papers and same_paper(self._papers[i], paper)]
+        told = self._told(paper)
+        nominated |= dict.fromkeys(told)
+        matches = [
+            i for i in nominated if i in self._papers and (i in told or same_paper(self._papers[i], paper))
+        ]
         matches.sort(key=lambda i: i not in self._stored)  # stable: then first met
         if not matches:
             paper = self._with_free_id(paper)
@@ -53,6 +58,14 @@ class Recogniser:
             if other not in self._stored and same_paper(self._papers[kept], self._papers[other]):
                 self._absorb(kept, self._papers.pop(other), ())
         return False
+
+    def _told(self, paper: Paper) -> set[str]:
+        """The paper into which a person has merged this very record."""
+        if not self._judged:
+            return set()
+        key = record_key(paper)
+        self._recall([key])
+        return {found.id for found in self._catalog.sharing([key])}
 
     def _recall(self, keys: Iterable[str]) -> None:
         for paper in self._catalog.sharing(list(keys)):

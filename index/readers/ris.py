@@ -123,13 +123,17 @@ def _fields(draft: Draft) -> dict[str, Any]:
         "pmid": _pmid(draft, notes),
         "type": kind or tag,
     }
-    if draft.first("AB"):
-        fields["RIS N2"] = draft.first("N2")
+    return fields | _own_words(draft, fields, tag) | draft.rest(_USED, "RIS")
+
+
+def _own_words(draft: Draft, fields: dict[str, Any], tag: str) -> dict[str, Any]:
+    """What is kept beside the fields; tags that have found their place are taken out of the draft."""
+    kind, kept = fields["type"], {"RIS N2": draft.first("N2") if draft.first("AB") else ""}
     if tag in RIS and TO_RIS.get(kind or "") != tag and kind != "article":
-        fields[RIS_TYPE] = tag
+        kept[RIS_TYPE] = tag
     if not fields["key"]:
-        fields["record_number"] = draft.first("ID")
-    if fields["type"] == "article" and draft.first("M3").casefold() == "preprint":
+        kept["record_number"] = draft.first("ID")
+    if kind == "article" and draft.first("M3").casefold() == "preprint":
         draft.drop("M3", draft.first("M3"))
     for text in draft.all("AN"):
         if text == fields["pmid"]:
@@ -137,7 +141,7 @@ def _fields(draft: Draft) -> dict[str, Any]:
             draft.drop("DB", "PubMed")
         elif _ARXIV.match(text):
             draft.drop("AN", text)
-    return fields | draft.rest(_USED, "RIS")
+    return kept
 
 
 def _people(texts: list[str]) -> list[Person]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from index.build import AddReport
     from index.library import Library
+    from index.types import Paper
 
 app = typer.Typer(help="Add, list, check and remove papers.", no_args_is_help=True)
 
@@ -72,6 +73,12 @@ def list_papers(library: LibraryOption = None, as_json: JsonOption = False) -> N
         sys.stdout.write(f"{plain(paper.id)}\t{paper.year or ''}\t{plain(readable(paper.label))}\n")
 
 
+_SHOWN = (
+    "id", "authors", "year", "date", "type", "venue", "volume", "issue", "pages", "publisher", "doi", "pmid",
+    "arxiv_id", "url", "keywords", "retracted",
+)  # fmt: skip
+
+
 @app.command()
 def show(
     paper_id: Annotated[str, typer.Argument(help="The id of a paper.")],
@@ -89,12 +96,14 @@ def show(
         print_json(asdict(paper))
         return
     sys.stdout.write(f"{plain(readable(paper.title or '(no title)'))}\n")
-    for name in ("id", "authors", "year", "date", "venue", "doi", "pmid", "arxiv_id", "url"):
+    for name in _SHOWN:
         value = getattr(paper, name)
         if value:
             sys.stdout.write(
                 f"{name:>9}  {plain('; '.join(value) if isinstance(value, tuple) else str(value))}\n"
             )
+    for version in paper.extra.get("versions", ()):
+        sys.stdout.write(f"{'also':>9}  {plain(str(version))}\n")
     for source in paper.sources:
         sys.stdout.write(f"{'read from':>9}  {plain(source.path)}:{source.line} ({source.format})\n")
     cut = "\n(the source cut this abstract off)" if paper.truncated else ""
@@ -110,6 +119,51 @@ def remove(
 
     count = remove_papers(_config(library).library, paper_ids)
     sys.stdout.write(f"removed {count} paper{'s' if count != 1 else ''}\n")
+
+
+@app.command()
+def duplicates(
+    library: LibraryOption = None,
+    same: Annotated[
+        tuple[str, str] | None, typer.Option("--same", help="Two ids of one work: make them one paper.")
+    ] = None,
+    different: Annotated[
+        tuple[str, str] | None,
+        typer.Option("--different", help="Two ids of two works: do not list them again."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Pairs of papers that may be one work; `--same` or `--different` settles one."""
+    from index.catalog import Catalog
+    from index.duplicates import doubtful_pairs, keep_apart, unite
+    from rag.wiring import load_encoder
+
+    config = _config(library)
+    if same is not None:
+        merged = unite(config.library, *same, load_encoder(config.embedder))
+        sys.stdout.write(f"one paper now: {plain(merged.id)}\n")
+    if different is not None:
+        keep_apart(config.library, *different)
+        sys.stdout.write(f"two papers: {plain(different[0])} and {plain(different[1])}\n")
+    if same is None and different is None:
+        with closing(Catalog.open(config.library)) as catalog:
+            _print_pairs(list(doubtful_pairs(catalog)), as_json)
+
+
+def _print_pairs(pairs: list[tuple[Paper, Paper]], as_json: bool) -> None:
+    if as_json:
+        shown = [
+            [{"id": p.id, "title": p.title, "year": p.year, "doi": p.doi} for p in pair] for pair in pairs
+        ]
+        print_json({"schema": "ibid.duplicates/1", "pairs": shown})
+        return
+    for a, b in pairs:
+        for paper in (a, b):
+            about = ", ".join(plain(str(part)) for part in (paper.venue, paper.year, paper.doi) if part)
+            sys.stdout.write(f"{plain(paper.id)}\t{plain(paper.label)} ({about})\n")
+        sys.stdout.write("\n")
+    settle = "; settle one with --same ID ID or --different ID ID" if pairs else ""
+    sys.stderr.write(f"ibid: {len(pairs)} pairs may be one work each{settle}\n")
 
 
 @app.command()

@@ -7,6 +7,7 @@ from typing import Any
 
 from index.cleaning import readable
 from index.dates import date_parts
+from index.dedupe import VERSIONS
 from index.names import Name, split_name
 from index.readers.fields import CORPORATE
 from index.types import Paper
@@ -56,4 +57,4 @@ def text_of(extra: Mapping[str, Any], name: str) -> str:
 
 def rest_of(paper: Paper, used: frozenset[str]) -> Iterator[tuple[str, Any]]:
     """The fields of `extra` that a writer has no field of its own for."""
-    return ((name, value) for name, value in paper.extra.items() if name not in used)
+    return ((name, value) for name, value in paper.extra.items() if name not in used and name != VERSIONS)

@@ -150,16 +150,17 @@ def _with_publisher(line: str, publisher: str, kind: str, style: str) -> str:
 
 def _once(line: str) -> str:
     """A reference without author, in which the title that took its place is not said again."""
-    found = re.match(
-        r"(?P<n>(?:\[\d+\]|\d+\.) )?(?P<t>.{3,600}?[.?!]”?) (?P<y>\(?(?:\d{4}|n\.d\.)[^)“]{0,20}?\)?\.? )?(?P=t)"
-        r"(?=\s|$)",
-        line,
-    )
-    return (
-        f"{line[: found.end('y') if found['y'] else found.end('t') + 1]}{line[found.end() :].lstrip()}"
-        if found
-        else line
-    )
+    found = _TITLE_TWICE.match(line)
+    if not found:
+        return line
+    kept = found.end("y") if found["y"] else found.end("t") + 1
+    return line[:kept] + line[found.end() :].lstrip()
+
+
+_TITLE_TWICE = re.compile(
+    r"(?P<n>(?:\[\d+\]|\d+\.) )?(?P<t>.{3,600}?[.?!]”?) "
+    r"(?P<y>\(?(?:\d{4}|n\.d\.)[^)“]{0,20}?\)?\.? )?(?P=t)(?=\s|$)"
+)
 
 
 _Rules = tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
