@@ -29,7 +29,8 @@ include/exclude accept/reject safe/dangerous safe/unsafe effective/ineffective r
 sufficient/insufficient able/unable possible/impossible deep/shallow wide/narrow broad/narrow young/old
 male/female men/women internal/external global/local supervised/unsupervised single/multiple public/private
 overestimate/underestimate over/under maximum/minimum maximal/minimal upper/lower forward/backward
-first/last dense/sparse hot/cold warm/cold warm/cool thick/thin light/heavy widen/narrow expand/shrink
+first/last dense/sparse hot/cold warm/cold warm/cool thick/thin light/heavy lengthen/shorten widen/narrow
+strengthen/weaken expand/shrink
 keep/lose retain/lose preserve/lose maintain/lose close/far near/far inside/outside improve/harm
 adequate/inadequate accurate/inaccurate equal/unequal even/uneven consistent/inconsistent
 known/unknown clear/unclear related/unrelated associated/unrelated sensitive/insensitive

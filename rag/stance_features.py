@@ -80,6 +80,12 @@ PAPER = (
     "mean_cosine", "whole_share", "title_share", "dense", "fused", *_MATCH,
     *(f"top_{name}" for name in ("turned_gap", "denied_gap", "signs_agree", "signs_oppose", "source_null")),
 )  # fmt: skip
+_COMPARED = (
+    "decides", "decides_mean", "mean_cosine", "title_cosine", "whole_share", "dense", "best_share",
+    "best_cosine",
+)  # fmt: skip
+RELATIVE = (*(f"{name}_above_best" for name in _COMPARED), *(f"{name}_above_mean" for name in _COMPARED))
+_COLUMNS = [PAPER.index(name) for name in _COMPARED]
 _TOP = 3  # sentences beside the best that the second look takes in
 
 
@@ -97,7 +103,7 @@ class Features:
     """Makes the rows; `rarity` weighs stems."""
 
     def __init__(self, rarity: Rarity) -> None:
-        self._rarity = rarity
+        self.rarity = rarity
 
     def sentences(self, claim: Claim, candidate: Candidate) -> Row:
         """(sentences, len(SENTENCE))."""
@@ -165,20 +171,20 @@ class Features:
         near = candidate.sentences.texts[max(0, best - 1) : best + 2]
         turned, denied, agree, oppose, null = self._pull(claim, said, candidate, best)
         mine, theirs = bool(_NEGATION.search(said.text)), bool(_NEGATION.search(text))
-        negated = negation_faults(said.text, [text], self._rarity)
+        negated = negation_faults(said.text, [text], self.rarity)
         figures = number_faults(said.text, " ".join(near))
         absent = sum("not in the source" in f for f in figures)
         whole = plain_name(" ".join((readable(candidate.paper.title or ""), *candidate.sentences.texts)))
         unknown = len(name_faults(said.text, whole))
-        compares = bool(direction_faults(said.text, [], self._rarity))
+        compares = bool(direction_faults(said.text, [], self.rarity))
         return (
             turned, denied, mine != theirs, mine and theirs, mine, null,
             bool(null) and compares and not mine, agree, oppose,
             min(3, _contrary_pairs(said.stems, candidate.sentences.stems[best])),
             "negated here, not in the source" in negated, "negated in the source, not here" in negated,
             "the contrary word stands in the source" in negated,
-            bool(direction_faults(said.text, [text], self._rarity)),
-            bool(order_faults(said.text, near, self._rarity)),
+            bool(direction_faults(said.text, [text], self.rarity)),
+            bool(order_faults(said.text, near, self.rarity)),
             min(2, absent), min(2, len(figures) - absent), min(2, len(said.numbers) - len(figures)),
             min(2, unknown), min(3, len(said.names) - unknown),
             bool(_STRONG.search(said.text)), bool(_HEDGE.search(said.text)), compares, bool(said.numbers),
@@ -187,8 +193,19 @@ class Features:
 
     def share(self, wanted: frozenset[str], held: frozenset[str]) -> float:
         """The rarity-weighted share of `wanted` among `held`; a word of the same family counts in part."""
-        total = sum(map(self._rarity, wanted))
-        return sum(self._rarity(s) * credit(s, held) for s in wanted) / total if total else 0.0
+        total = sum(map(self.rarity, wanted))
+        return sum(self.rarity(s) * credit(s, held) for s in wanted) / total if total else 0.0
+
+
+def relative(papers: Row) -> Row:
+    """How papers stand to the other candidates of the same claim: (n, len(PAPER)) → (n, len(RELATIVE))."""
+    x = papers[:, _COLUMNS]
+    if len(x) == 1:
+        return np.concatenate([x, x], axis=1)
+    ordered = np.sort(x, axis=0)
+    best = np.where(x == ordered[-1], ordered[-2], ordered[-1])
+    mean = (x.sum(axis=0) - x) / (len(x) - 1)
+    return np.concatenate([x - best, x - mean], axis=1)
 
 
 def _said(text: str) -> _Said:

@@ -16,11 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelError
+from rag.contradiction import NEAR, contradicts
 from rag.stance import Candidate, Claim, Stance
-from rag.stance_features import PAPER, SENTENCE, Features
+from rag.stance_features import PAPER, RELATIVE, SENTENCE, Features, relative
 
 WEIGHTS = Path(__file__).parent / "weights" / "stance.json"
 Array = NDArray[np.float64]
+_SHARE = PAPER.index("best_share_with_title")
+_CONTRADICTED = 0.2  # support that is left to a claim of nearly the same wording with a plain disagreement
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +56,26 @@ class FeatureStance:
         self._weights = weights or bundled_weights()
 
     def judge(self, claim: Claim, candidates: Sequence[Candidate]) -> list[Stance]:
-        """See `StanceModel.judge`."""
-        return [self._one(claim, candidate) for candidate in candidates]
-
-    def _one(self, claim: Claim, candidate: Candidate) -> Stance:
-        rows = self._features.sentences(claim, candidate)
-        decides = self._weights.decides(rows)
-        row = self._features.paper(claim, candidate, rows, decides)
-        speaks, supports = float(self._weights.speaks(row)), float(self._weights.supports(row))
-        return Stance(
-            speaks * supports, speaks * (1 - supports), 1 - speaks, tuple(float(p) for p in decides)
-        )
+        """See `StanceModel.judge`; a paper is also seen beside the other candidates."""
+        if not candidates:
+            return []
+        decides, rows = [], []
+        for candidate in candidates:
+            sentences = self._features.sentences(claim, candidate)
+            decides.append(self._weights.decides(sentences))
+            rows.append(self._features.paper(claim, candidate, sentences, decides[-1]))
+        papers = np.array(rows)
+        speaks = self._weights.speaks(np.concatenate([papers, relative(papers)], axis=1))
+        supports = self._weights.supports(papers)
+        for n, candidate in enumerate(candidates):
+            quote = candidate.sentences.texts[int(decides[n].argmax())]
+            near = papers[n, _SHARE] >= NEAR
+            if near and contradicts(claim.text, quote, self._features.rarity):
+                supports[n] = min(supports[n], _CONTRADICTED)
+        return [
+            Stance(float(p * q), float(p * (1 - q)), float(1 - p), tuple(map(float, d)))
+            for p, q, d in zip(speaks, supports, decides, strict=True)
+        ]
 
 
 @cache
@@ -73,7 +85,7 @@ def bundled_weights() -> StanceWeights:
         record = json.loads(WEIGHTS.read_text(encoding="utf-8"))
         return StanceWeights(
             _logistic(record["decides"], SENTENCE),
-            _logistic(record["speaks"], PAPER),
+            _logistic(record["speaks"], (*PAPER, *RELATIVE)),
             _logistic(record["supports"], PAPER),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pytest
 from fakes import build_library, bundled_encoder
 from hypothesis import HealthCheck, given, settings
@@ -15,13 +16,14 @@ from index.types import Paper, Scores
 from rag.bibliography import citation_key
 from rag.claim_split import split_claim
 from rag.claims import ClaimFinder, ClaimVerdict, check_claim, read_claim, verdict_of, whole_verdict
+from rag.contradiction import contradicts
 from rag.contraries import denied, turned
 from rag.rarity import Rarity
 from rag.retrieval import Retriever
 from rag.sentences import SentenceStore
 from rag.spelling import Speller
 from rag.stance import Candidate, Side, Stance
-from rag.stance_features import Features
+from rag.stance_features import PAPER, RELATIVE, Features, relative
 from rag.stance_model import FeatureStance, bundled_weights
 
 PAPERS = (
@@ -231,7 +233,66 @@ def test_a_claim_is_turned_into_its_contrary():
 def test_the_weights_name_every_feature():
     weights = bundled_weights()
     assert weights.decides.weights.shape[0] == 17
-    assert weights.speaks.weights.shape == weights.supports.weights.shape
+    assert weights.supports.weights.shape == (len(PAPER),)
+    assert weights.speaks.weights.shape == (len(PAPER) + len(RELATIVE),)
+
+
+@pytest.mark.parametrize(
+    ("claim", "paper", "side"),
+    [
+        (
+            "Three cups of coffee a night shortened the daytime sleep of night nurses by 52 minutes.",
+            "coffee",
+            Side.SUPPORTS,
+        ),
+        ("Caffeine did not change how often night nurses woke.", "coffee", Side.SUPPORTS),
+        ("New hedgerows increased the number of wild bee species on farms.", "hedges", Side.SUPPORTS),
+        (
+            "Roof tiles fired at 1,050 degrees were stronger than those fired at 950 degrees.",
+            "kiln",
+            Side.SUPPORTS,
+        ),
+        (  # another number
+            "Three cups of coffee a night shortened the daytime sleep of night nurses by 15 minutes.",
+            "coffee",
+            Side.REFUTES,
+        ),
+        ("Three cups of coffee a night lengthened the sleep of night nurses.", "coffee", Side.REFUTES),
+        ("New hedgerows decreased the number of wild bee species on farms.", "hedges", Side.REFUTES),
+        ("Glazing raised the uptake of water of roof tiles.", "kiln", Side.REFUTES),
+        ("Caffeine changed how often night nurses woke.", "coffee", Side.REFUTES),
+        ("New hedgerows did not increase the number of wild bee species on farms.", "hedges", Side.REFUTES),
+        (  # numbers that have changed places
+            "Roof tiles fired at 950 degrees were stronger than tiles fired at 1,050 degrees.",
+            "kiln",
+            Side.REFUTES,
+        ),
+    ],
+)
+def test_number_direction_and_negation_decide_the_stance(library, claim, paper, side):
+    first = finder(library).find(claim).papers[0]
+    assert (first.paper.id, first.stance) == (paper, side)
+
+
+@pytest.mark.parametrize(
+    "claim", ["Black holes evaporate slowly.", "The euro was introduced in twelve countries."]
+)
+def test_what_no_abstract_speaks_of_is_not_found_by_the_bundled_model(library, claim):
+    assert finder(library).find(claim).verdict is ClaimVerdict.NOT_FOUND
+
+
+def test_contrary_words_of_other_things_do_not_contradict():
+    sentence = "Glazing lowered the uptake of water and raised the price."
+    assert not contradicts("Glazing raised the price.", sentence, lambda stem: 1.0)
+    assert contradicts("Glazing raised the weight.", "Glazing lowered the weight.", lambda stem: 1.0)
+
+
+def test_papers_are_seen_beside_each_other():
+    papers = np.zeros((3, len(PAPER)))
+    papers[:, PAPER.index("decides")] = (0.9, 0.4, 0.2)
+    beside = relative(papers)
+    assert beside[:, RELATIVE.index("decides_above_best")] == pytest.approx([0.5, -0.5, -0.7])
+    assert beside[:, RELATIVE.index("decides_above_mean")] == pytest.approx([0.6, -0.15, -0.45])
 
 
 def test_stances_are_probabilities(library):

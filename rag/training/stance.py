@@ -35,7 +35,7 @@ from rag.rarity import Rarity
 from rag.retrieval import Retriever
 from rag.sentences import SentenceSet
 from rag.stance import Candidate, Claim, Side, Stance
-from rag.stance_features import PAPER, SENTENCE, Features
+from rag.stance_features import PAPER, RELATIVE, SENTENCE, Features, relative
 from rag.stance_model import Array, FeatureStance, Logistic, StanceWeights
 from rag.terms import content_stems
 from rag.vector_cache import CachingEncoder
@@ -193,12 +193,23 @@ def fit(features: Features, examples: Sequence[Example], rows: Sequence[Array]) 
     )
     speaks = np.array([e.side is not Side.NEUTRAL for e in examples])
     supports = np.array([e.side is Side.SUPPORTS for e in examples])
-    found = np.array([e.source != "missed" for e in examples])
+    groups = [np.array(group) for group in by_claim(examples)]
+    beside = np.concatenate([relative(papers[group]) for group in groups])
+    found = np.concatenate(groups)
     return StanceWeights(
         decides,
-        logistic(papers[found], speaks[found]),
+        logistic(np.concatenate([papers[found], beside], axis=1), speaks[found]),
         logistic(papers[speaks], supports[speaks], strength=0.03),
     )
+
+
+def by_claim(examples: Sequence[Example]) -> list[list[int]]:
+    """The places of what was retrieved for each claim."""
+    groups: dict[str, list[int]] = {}
+    for n, e in enumerate(examples):
+        if "missed" not in e.source:
+            groups.setdefault(e.claim_id, []).append(n)
+    return list(groups.values())
 
 
 def logistic(x: Array, y: NDArray[np.bool_], strength: float = 0.3) -> Logistic:
@@ -219,9 +230,12 @@ def cross_validate(features: Features, examples: Sequence[Example], rows: Sequen
         kept = [n for n, e in enumerate(examples) if e.fold != fold]
         weights = fit(features, [examples[n] for n in kept], [rows[n] for n in kept])
         model = FeatureStance(features, weights)
-        for n, e in enumerate(examples):
-            if e.fold == fold:
-                stances[n] = model.judge(e.claim, [e.candidate])[0]
+        alone = [[n] for n, e in enumerate(examples) if "missed" in e.source]
+        for group in [*by_claim(examples), *alone]:
+            if examples[group[0]].fold == fold:
+                judged = model.judge(examples[group[0]].claim, [examples[n].candidate for n in group])
+                for n, stance in zip(group, judged, strict=True):
+                    stances[n] = stance
     return [s for s in stances if s is not None]
 
 
@@ -281,7 +295,7 @@ def write(weights: StanceWeights, record: dict[str, Any], out: Path) -> None:
 
     record = record | {
         "decides": named(weights.decides, SENTENCE),
-        "speaks": named(weights.speaks, PAPER),
+        "speaks": named(weights.speaks, (*PAPER, *RELATIVE)),
         "supports": named(weights.supports, PAPER),
     }
     out.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
