@@ -24,7 +24,7 @@ from rag.spelling import Speller
 from rag.stance import Candidate, Claim, Side, Stance, StanceModel
 
 LONGEST = 1000  # characters of a claim
-CONSIDERED = 10  # papers judged for a claim
+CONSIDERED = 8  # papers judged for a claim, as many as the stance model was trained beside
 SPEAKS = 0.3  # probability from which a paper is said to speak to a claim; best F1 on held-out claims
 TOUCHES = 0.3  # cosine of claim and closest sentence, below which a paper is not shown at all
 
@@ -125,7 +125,7 @@ class ClaimFinder:
         """The papers that speak to one claim or touch it, best first."""
         plain = self._speller.correct(part)
         claim = read_claim(plain, self._retriever.encoder)
-        hits = self._retriever.search(plain, CONSIDERED)
+        hits = self._retriever.search(plain, CONSIDERED, vector=claim.vector)
         kept = [hit for hit in hits if hit.paper.abstract.strip()]
         sets = self._store.get([hit.paper for hit in kept])
         candidates = [

@@ -47,12 +47,17 @@ class Retriever:
         mode: Mode = Mode.HYBRID,
         keep: Filter | None = None,
         per_paper: int = 1,
+        vector: Vectors | None = None,
     ) -> list[Hit]:
         """The best `k` hits, ranked from 1; at most `per_paper` chunks of one paper.
 
         :param keep: papers outside the filter are not candidates at all.
+        :param vector: the query's unit vector, where it is known already.
         """
-        vector = None if mode is Mode.LEXICAL else self.encoder.encode_query(readable(query))
+        if mode is Mode.LEXICAL:
+            vector = None
+        elif vector is None:
+            vector = self.encoder.encode_query(readable(query))
         scored = self._candidates(query, vector, mode, max(POOL, 2 * k), keep)
         order = sorted(scored, key=lambda i: (-(scored[i].fused or 0.0), i))
         chunks = self.library.get_chunks(order)
