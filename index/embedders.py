@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from index.adapters import differences
 from index.encoders import EmbedderId, Encoder, Progress, Vectors
 from index.errors import ModelError
 
@@ -33,8 +34,16 @@ class TransformersEncoder:
     Pooling follows the folder's `1_Pooling/config.json` (mean unless it says CLS).
     """
 
-    def __init__(self, model: str | Path, *, revision: str | None = None, name: str | None = None) -> None:
+    def __init__(
+        self,
+        model: str | Path,
+        *,
+        revision: str | None = None,
+        name: str | None = None,
+        adapter: Path | None = None,
+    ) -> None:
         self._source = str(model)
+        self._adapter = adapter
         self._folder = _model_folder(model)
         config = json.loads((self._folder / "config.json").read_text(encoding="utf-8"))
         self._pooling = _pooling_of(self._folder)
@@ -68,6 +77,15 @@ class TransformersEncoder:
                 progress(done, len(texts))
         return rows
 
+    def hidden(self, texts: Sequence[list[int]]) -> list[Vectors]:
+        """Last hidden states of lists of token ids, float32 (tokens, width) each."""
+        _, forward = self._load()
+        found: dict[int, Vectors] = {}
+        for batch in _batches([len(text) for text in texts]):
+            states = forward([texts[i] for i in batch])
+            found.update(zip(batch, (each.cpu().numpy() for each in states), strict=True))
+        return [found[i] for i in range(len(texts))]
+
     def _pooled(self, hidden: list[Any]) -> Vectors:
         """Unit vectors, (texts, width), of last hidden states, (tokens, width) for each text."""
         import torch
@@ -89,8 +107,13 @@ class TransformersEncoder:
             tokenizer = AutoTokenizer.from_pretrained(self._folder, **options)
             device = "cuda" if torch.cuda.is_available() else "cpu"
             dtype = torch.bfloat16 if device == "cuda" or _has_bf16() else torch.float32
-            model = AutoModel.from_pretrained(self._folder, use_safetensors=True, dtype=dtype, **options)
-            self._loaded = (tokenizer, _forward(model.eval().to(device), tokenizer.pad_token_id or 0))
+            model = AutoModel.from_pretrained(
+                self._folder, use_safetensors=True, dtype=torch.float32, **options
+            )
+            for weight, difference in differences(self._adapter).items() if self._adapter else ():
+                model.get_parameter(weight).data += torch.from_numpy(difference)
+            model = model.eval().to(device, dtype)
+            self._loaded = (tokenizer, _forward(model, tokenizer.pad_token_id or 0))
         return self._loaded
 
 

@@ -43,6 +43,7 @@ _COMBINING: Mapping[str, str] = {
     "c": "\u0327", "v": "\u030c", "u": "\u0306", "H": "\u030b", "k": "\u0328", "r": "\u030a", "b": "\u0331",
     "d": "\u0323", "t": "\u0361",
 }  # fmt: skip
+_RAISED = re.compile(r"(?<=[\w)\]])\$\^\{?([-+]?[0-9n]{1,4})\}?\$")
 _DASHES = re.compile(r"-{2,3}")
 _LEFT = re.compile(r"\\[A-Za-z]")
 
@@ -52,6 +53,7 @@ def to_plain(text: str) -> str:
     if not re.search(r"[\\{}$~]|--|``|''", text):
         return text
     text = _OPEN.sub(lambda m: chr(_HIDE + ord(m[1] or _WORDS[m[2]])), _HIDDEN.sub("", text))
+    text = _RAISED.sub(r"^{\1}", text)
     if "\\" in text:
         text = _ACCENT.sub(_accented, text)
         text = _LETTER.sub(lambda m: _MARKS[m[1]], text)

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.adapters import differences
 from index.encoders import EmbedderId, Progress, Vectors
 
 MAX_TOKENS = 256
@@ -26,7 +27,9 @@ _MASKED = np.float32(-1e9)
 class MiniLMEncoder:
     """A BERT-type encoder with mean pooling, read from a folder of safetensors and tokenizer.json."""
 
-    def __init__(self, folder: Path, revision: str, name: str = "all-MiniLM-L6-v2") -> None:
+    def __init__(
+        self, folder: Path, revision: str, name: str = "all-MiniLM-L6-v2", adapter: Path | None = None
+    ) -> None:
         from safetensors.numpy import load_file
         from tokenizers import Tokenizer
 
@@ -34,6 +37,8 @@ class MiniLMEncoder:
         self._heads: int = config["num_attention_heads"]
         self._layers: int = config["num_hidden_layers"]
         self._weights = load_file(folder / "model.safetensors")
+        for weight, difference in differences(adapter).items() if adapter else ():
+            self._weights[weight] = self._weights[weight] + difference
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAX_TOKENS)
@@ -57,14 +62,25 @@ class MiniLMEncoder:
         while done < len(order):
             longest = len(encoded[order[min(done + 63, len(order) - 1)]])
             batch = order[done : done + max(1, min(64, BATCH_TOKENS // max(1, longest)))]
-            rows[batch] = self._forward([encoded[i] for i in batch])
+            rows[batch] = self._pooled([encoded[i] for i in batch])
             done += len(batch)
             if progress:
                 progress(done, len(order))
         return rows
 
-    def _forward(self, batch: list[list[int]]) -> Vectors:
+    def hidden(self, texts: Sequence[Sequence[int]]) -> list[Vectors]:
+        """Last hidden states of lists of token ids, float32 (tokens, width) each; for a few short texts."""
+        hidden, _ = self._forward(texts)
+        return [states[: len(text)] for states, text in zip(hidden, texts, strict=True)]
+
+    def _pooled(self, batch: Sequence[Sequence[int]]) -> Vectors:
         """Token ids of a batch → unit rows, float32 (b, width)."""
+        hidden, mask = self._forward(batch)
+        pooled = (hidden * mask[..., None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
+        return pooled / np.maximum(np.linalg.norm(pooled, axis=1, keepdims=True), 1e-12)
+
+    def _forward(self, batch: Sequence[Sequence[int]]) -> tuple[Vectors, NDArray[np.bool_]]:
+        """Token ids of a batch → last hidden states (b, t, width) and which are of a token (b, t)."""
         length = max(map(len, batch))
         ids = np.zeros((len(batch), length), dtype=np.int64)
         mask = np.zeros((len(batch), length), dtype=bool)
@@ -74,8 +90,7 @@ class MiniLMEncoder:
         hidden = self._embed(ids)  # (b, t, h)
         for layer in range(self._layers):
             hidden = self._block(hidden, mask, f"encoder.layer.{layer}.")
-        pooled = (hidden * mask[..., None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
-        return pooled / np.maximum(np.linalg.norm(pooled, axis=1, keepdims=True), 1e-12)
+        return hidden, mask
 
     def _embed(self, ids: NDArray[np.int64]) -> Vectors:
         w = self._weights

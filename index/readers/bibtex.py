@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from index.readers.bibtex_fields import entry_fields
 from index.readers.collect import Row, collect
-from index.readers.tagged import CUT_LINE, foreign_format, numbered
+from index.readers.tagged import CUT_LINE, begins_first, foreign_format, numbered
 from index.readers.textfile import MAX_LINE, TextFile
 from index.types import FileReading
 
@@ -43,7 +43,7 @@ class Entry(NamedTuple):
 
 def sniff(file: TextFile) -> bool:
     """Whether an entry begins a line."""
-    return bool(_START.search(file.head))
+    return begins_first(file.head, _START)
 
 
 def read(file: TextFile) -> FileReading:
@@ -59,7 +59,7 @@ def records(file: TextFile) -> Iterator[Row]:
             yield Row(line, None, why, note=True)
             continue
         for entry in parse(text, line, macros):
-            yield Row(entry.line, entry_fields(entry.kind, entry.key, entry.values), entry.why or why)
+            yield Row(entry.line, entry_fields(entry.kind, entry.key, entry.values), why or entry.why)
             why = ""
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from index.dates import iso_date
 from index.readers.collect import Row, collect
 from index.readers.people import Person
-from index.readers.tagged import Draft, foreign_format, numbered
+from index.readers.tagged import Draft, begins_first, foreign_format, numbered
 from index.readers.textfile import TextFile
 from index.types import FileReading
 
@@ -29,7 +29,7 @@ _USED = (
 
 def sniff(file: TextFile) -> bool:
     """Whether a PMID or PMC tag opens a line."""
-    return bool(_START.search(file.head))
+    return begins_first(file.head, _START)
 
 
 def read(file: TextFile) -> FileReading:
@@ -46,7 +46,7 @@ def records(file: TextFile) -> Iterator[Row]:
             blank = True
             continue
         found = _TAG.match(line)
-        if not found and line[:1] != " " and (why := foreign_format(line, "MEDLINE")):
+        if (not found or found[1] == "TY") and line[:1] != " " and (why := foreign_format(line, "MEDLINE")):
             if draft:
                 yield _row(draft)
             draft = None

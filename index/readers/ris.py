@@ -15,7 +15,7 @@ from index.dates import iso_date
 from index.kinds import RIS, RIS_TYPE, TO_RIS, find_kind
 from index.readers.collect import Row, collect
 from index.readers.people import Person
-from index.readers.tagged import Draft, foreign_format, numbered
+from index.readers.tagged import Draft, begins_first, foreign_format, numbered
 from index.readers.textfile import TextFile
 from index.types import FileReading
 
@@ -36,7 +36,7 @@ _USED = (
 
 def sniff(file: TextFile) -> bool:
     """Whether a record begins somewhere in the head."""
-    return bool(_START.search(file.head))
+    return begins_first(file.head, _START)
 
 
 def read(file: TextFile) -> FileReading:

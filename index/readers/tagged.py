@@ -34,6 +34,15 @@ def foreign_format(line: str, own: str) -> str:
     return ""
 
 
+def begins_first(head: str, pattern: re.Pattern[str]) -> bool:
+    """Whether a file's first record is of the format that `pattern` finds at the beginning of a line."""
+    found = pattern.search(head)
+    if not found:
+        return False
+    before = head[: found.start()].split("\n")
+    return not any(other.match(line) for line in before for _, other in _FOREIGN[:4])
+
+
 @dataclass(slots=True)
 class Draft:
     """One record: the line it starts on, its tags in order, and what was wrong with its lines."""
@@ -44,18 +53,18 @@ class Draft:
 
     def add(self, tag: str, text: str) -> None:
         """A new tag with its first line."""
-        self.tags.append((tag, [self._bounded(text)]))
+        self.tags.append((tag, [text.strip()]))
+        self._note_length(text)
 
     def extend(self, text: str) -> None:
         """One more line of the last tag."""
         if self.tags and text:
-            self.tags[-1][1].append(self._bounded(text))
+            self.tags[-1][1].append(text.strip())
+            self._note_length(text)
 
-    def _bounded(self, text: str) -> str:
-        if len(text) > MAX_LINE:
+    def _note_length(self, text: str) -> None:
+        if len(text) > MAX_LINE - 10:  # the tag before it is a part of the line
             self.why = CUT_LINE
-            return text[:MAX_LINE]
-        return text.strip()
 
     def all(self, *tags: str) -> list[str]:
         """The values of the first of these tags that has any; lines joined by blanks."""

@@ -245,7 +245,7 @@ def _scan(name: str) -> _Scan:
 def _weigh(scan: _Scan, block: bytes, text: str) -> None:
     bad = text.count("\ufffd") - block.count("\ufffd".encode())
     scan.broken += max(bad, 0)
-    scan.multibyte += sum(1 for c in text if c > "\x7f") - max(bad, 0)
+    scan.multibyte += len(text) - len(text.encode("ascii", "ignore")) - max(bad, 0)
     scan.high += len(block) - len(block.translate(None, bytes(range(128, 256))))
     scan.undefined += len(block) - len(block.translate(None, b"\x81\x8d\x8f\x90\x9d"))
 

@@ -62,12 +62,12 @@ def _check(path: str) -> None:
 def _rows(file: TextFile) -> Iterator[Row]:
     import openpyxl
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # on styles and validations that reading text does not need
-        book = openpyxl.load_workbook(file.path, read_only=True, data_only=True, keep_links=False)
     seen: list[str] = []
     found = False
-    try:
+    with open(file.path, "rb") as source:  # by its path, openpyxl would go by the name's ending
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # on styles and validations that reading text does not need
+            book = openpyxl.load_workbook(source, read_only=True, data_only=True, keep_links=False)
         for sheet in book.worksheets:
             rows = ((n, [_cell(v) for v in row]) for n, row in enumerate(_values(sheet), start=1))
             header = header_at(rows)
@@ -78,8 +78,6 @@ def _rows(file: TextFile) -> Iterator[Row]:
             for number, cells in rows:
                 if any(cells):
                     yield Row(number, record_of(header, cells))
-    finally:
-        book.close()
     if not found:
         raise ReadError(
             f"{file.path}: no sheet with a title or abstract column (columns: {', '.join(seen[:12])}); "
