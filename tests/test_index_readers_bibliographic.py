@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- records and references stand as they are written
 """Bibliographies of every kind: each field in its place, markup undone, what is broken named by its line."""
 
 from __future__ import annotations

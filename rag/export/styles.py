@@ -95,6 +95,8 @@ def _item(paper: Paper, key: str, style: str) -> dict[str, Any]:
         item.pop(name, None)
     if "DOI" in item:
         item.pop("URL", None)
+    if item["type"].startswith("article-"):
+        item.pop("publisher", None)  # of a journal, which no style names
     item["type"] = _KNOWN_KINDS.get(item["type"], item["type"])
     if paper.type == "article" and paper.arxiv_id:
         item |= {"publisher": "arXiv", "number": f"arXiv:{paper.arxiv_id}"}
