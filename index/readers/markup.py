@@ -17,11 +17,12 @@ _NAMES = (
     "sc|scp|sec|section|semantics|small|span|strike|strong|styled-content|sub|subtitle|sup|table|td|tex-math|th|"
     "title|tr|tt|u|ul|underline|uri|var|xref|none|alternatives|inline-graphic|graphic|jats|scri|smallcaps|super"
 )
-_TAG = re.compile(rf"</?(?:\w{{1,5}}:)?(?:{_NAMES})(?:\s[^<>]{{0,400}})?/?>", re.IGNORECASE)
+_ATTRIBUTES = r"(?:\s+[\w:.-]{1,40}\s?=\s?(?:\"[^\"<>]{0,300}\"|'[^'<>]{0,300}')){0,12}\s?/?>"
+_TAG = re.compile(rf"</?(?:\w{{1,5}}:)?(?:{_NAMES})" + _ATTRIBUTES, re.IGNORECASE)
 _INLINE = re.compile(
     r"</?(?:jats:|mml:)?(?:i|b|sub|inf|italic|bold|em|strong|sc|scp|u|span|font|tt|small|mi|mn|mo|mrow|msub|msup|"
     r"math|inline-formula|mtext|mstyle|semantics|named-content|styled-content|roman|monospace|underline|sans-serif|"
-    r"msubsup|alternatives|q|bdi|cite|var|big|ext-link|a|xref|sup|super)(?:\s[^<>]{0,400})?/?>",
+    r"msubsup|alternatives|q|bdi|cite|var|big|ext-link|a|xref|sup|super)" + _ATTRIBUTES,
     re.IGNORECASE,
 )
 _HIDDEN = re.compile(r"<((?:\w{1,5}:)?(?:tex-math|annotation(?:-xml)?))\b[^<>]*>.{0,5000}?</\1>", re.S | re.I)
