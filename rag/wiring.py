@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from rag.claims import CiteReport, ClaimFinder
     from rag.partial_reference import ReferenceFinder, ReferenceMatch
+    from rag.reader import Reader
     from rag.sentences import SentenceStore
     from rag.sockets import IbidQueryEngine, IbidRetriever
     from rag.statements import StatementMaker
@@ -76,7 +77,13 @@ class OpenedLibrary:
     ) -> list[Hit]:
         """The best hits for a query, one a paper unless asked otherwise."""
         self._library.refresh()
-        return self._retriever.search(query, k, Mode(mode), keep, per_paper)
+        chosen = Mode(mode)
+        if chosen is not Mode.RERANKED:
+            return self._retriever.search(query, k, chosen, keep, per_paper)
+        from rag.rerank import READ, rerank
+
+        hits = self._retriever.search(query, max(k, READ), chosen, keep, per_paper)
+        return rerank(self._reader, query, hits)[:k]
 
     def ask(self, question: str, turns: Sequence[str] = (), options: AskOptions | None = None) -> Answer:
         """A checked, cited answer. :param turns: earlier questions of the conversation, oldest first."""
@@ -132,6 +139,7 @@ class OpenedLibrary:
         papers = list(islice(self._library.papers(), _WARMED))
         for at in range(0, len(papers), 32):
             sentences.get(papers[at : at + 32])
+            self._reader.keep(papers[at : at + 32])
 
     @cached_property
     def _sentences(self) -> SentenceStore:
@@ -139,6 +147,12 @@ class OpenedLibrary:
         from rag.vector_cache import CachingEncoder
 
         return SentenceStore(CachingEncoder(self._encoder, cache_folder() / "sentences.sqlite"))
+
+    @cached_property
+    def _reader(self) -> Reader:
+        from rag.reader import load_reader
+
+        return load_reader()
 
     @cached_property
     def _retriever(self) -> Retriever:
@@ -197,7 +211,7 @@ class OpenedLibrary:
         from rag.verify import Verifier
 
         rarity = Rarity(self._library)
-        finder = EvidenceFinder(self._sentences, Judge(rarity), rarity)
+        finder = EvidenceFinder(self._sentences, Judge(rarity), rarity, lambda: self._reader)
         small = find_llm(self._config.llm)[0].wording == "digest"
         writer = self._writer(StatementMaker(Verifier(rarity), _SMALL_MODEL_JUMPS if small else 1.0))
         model = {

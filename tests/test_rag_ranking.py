@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.ranking import best_per_group, diversify, fuse, min_max, reciprocal_rank
+from rag.ranking import best_per_group, fuse, min_max
 
 SCORES = st.dictionaries(st.integers(1, 20), st.floats(-100, 100), max_size=12)
 
@@ -40,29 +39,7 @@ def test_fused_scores_stay_between_0_and_1(dense, lexical, weight):
     assert all(0 <= s <= 1 + 1e-9 for s in fused.values())
 
 
-def test_reciprocal_rank_sums_one_over_sixty_plus_rank():
-    scores = reciprocal_rank([[10, 20, 30], [20, 10], [20]])
-    assert scores == pytest.approx({10: 1 / 61 + 1 / 62, 20: 1 / 62 + 1 / 61 + 1 / 61, 30: 1 / 63})
-    assert reciprocal_rank([[10], [10]], k=1) == pytest.approx({10: 1.0})
-    assert reciprocal_rank([]) == {}
-
-
 def test_best_per_group_keeps_the_first_of_each_group_in_order():
     items = ["a1", "b1", "a2", "a3", "c1", "b2"]
     assert best_per_group(items, lambda i: i[0]) == ["a1", "b1", "c1"]
     assert best_per_group(items, lambda i: i[0], 2) == ["a1", "b1", "a2", "c1", "b2"]
-
-
-def test_diversify_passes_over_a_twin_of_what_is_chosen():
-    vectors = np.array([[1, 0], [1, 0], [0, 1]], dtype=np.float32)
-    relevance = [0.9, 0.8, 0.6]
-    # first: 0.9 alone; then 0.5·0.8 − 0.5·1 = −0.1 against 0.5·0.6 − 0 = 0.3
-    assert diversify(relevance, vectors, 3, balance=0.5) == [0, 2, 1]
-    assert diversify(relevance, vectors, 3, balance=1.0) == [0, 1, 2]
-
-
-def test_diversify_gives_what_there_is():
-    vectors = np.eye(2, dtype=np.float32)
-    assert diversify([0.1, 0.2], vectors, 5) == [1, 0]
-    assert diversify([0.1, 0.2], vectors, 0) == []
-    assert diversify([], np.zeros((0, 2), np.float32), 3) == []

@@ -7,7 +7,7 @@ import pytest
 from fakes import bundled_encoder, shared_library
 
 from index.library import Filter
-from rag.retrieval import Mode, Retriever, renumber
+from rag.retrieval import Mode, Retriever
 
 
 @pytest.fixture(scope="module")
@@ -74,9 +74,3 @@ def test_k_bounds_the_hits(retriever):
 @pytest.mark.parametrize("query", ["", "  ", "AND OR NOT", '"(', "a:b^2~", "\\textbf{tides}", "潮汐"])
 def test_odd_queries_do_no_harm(retriever, query):
     assert len(retriever.search(query, 3)) <= 3
-
-
-def test_hits_can_be_ranked_anew(retriever):
-    hits = retriever.search("tides", 3)
-    assert [h.rank for h in renumber(hits[::-1])] == [1, 2, 3]
-    assert ids(renumber(hits[::-1])) == ids(hits)[::-1]

@@ -10,6 +10,7 @@ from index.errors import UsageError
 from rag.engine import AskOptions
 
 MODES = {
+    "Meaning and words, then read (reranked)": "reranked",
     "Meaning and words (hybrid)": "hybrid",
     "Meaning only (dense)": "dense",
     "Words only (lexical)": "lexical",
@@ -42,7 +43,7 @@ class SettingsPanel:
         if first is not None and last is not None and first > last:
             raise UsageError(f"No year is from {first} to {last}: swap the two years in the search settings.")
         count = min(MOST, max(FEWEST, int(k))) if isinstance(k, int | float) else USUAL
-        return AskOptions(k=count, mode=MODES.get(mode, "hybrid"), year_from=first, year_to=last)
+        return AskOptions(k=count, mode=MODES.get(mode, "reranked"), year_from=first, year_to=last)
 
 
 def _year(value: Any) -> int | None:

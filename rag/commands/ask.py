@@ -36,7 +36,8 @@ def ask(
     llm: LlmOption = None,
     api_base: ApiBaseOption = None,
     k: Annotated[int, typer.Option("-k", help="Papers of a survey at most.", min=1, max=50)] = 8,
-    mode: ModeOption = "hybrid",
+    mode: ModeOption = "reranked",
+    fast: Annotated[bool, typer.Option("--fast", help="Leave the reader out: --mode hybrid.")] = False,
     year: YearOption = None,
     as_json: JsonOption = False,
     strict: Annotated[
@@ -59,7 +60,7 @@ def ask(
     from rag.wiring import open_library
 
     low, high = parse_years(year)
-    options = AskOptions(k, check_mode(mode), low, high)
+    options = AskOptions(k, "hybrid" if fast else check_mode(mode), low, high)
     if batch is not None:
         if out is None:
             raise UsageError("--batch needs --out FILE for the answers")

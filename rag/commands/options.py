@@ -27,7 +27,7 @@ ApiBaseOption = Annotated[str | None, typer.Option("--api-base", help="Server of
 YearOption = Annotated[
     str | None, typer.Option("--year", help="Only papers of these years: 2020-2024, 2020-, -2024, 2023.")
 ]
-ModeOption = Annotated[str, typer.Option("--mode", help="hybrid, dense or lexical.")]
+ModeOption = Annotated[str, typer.Option("--mode", help="hybrid, dense, lexical or reranked.")]
 
 
 def parse_years(text: str | None) -> tuple[int | None, int | None]:
@@ -43,8 +43,11 @@ def parse_years(text: str | None) -> tuple[int | None, int | None]:
     return low, high
 
 
+MODES = ("hybrid", "dense", "lexical", "reranked")  # those of rag.retrieval.Mode, which would load NumPy
+
+
 def check_mode(mode: str) -> str:
     """The mode, if there is such a one."""
-    if mode not in ("hybrid", "dense", "lexical"):
-        raise UsageError(f"--mode {mode!r} does not exist; choose hybrid, dense or lexical")
+    if mode not in MODES:
+        raise UsageError(f"--mode {mode!r} does not exist; choose {', '.join(MODES[:-1])} or {MODES[-1]}")
     return mode
