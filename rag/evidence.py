@@ -19,7 +19,7 @@ from rag.sentences import SentenceSet, SentenceStore
 from rag.terms import names
 from rag.types import Evidence, Sentence
 
-# Log-odds of a sentence for each unit of the reader's cosine; on held-out surveys the key sentence comes
+# Log-odds of a sentence for each unit of the reader's cosine; on surveys held out the key sentence comes
 # first for 71 % of the papers instead of 69 %. Centred, so that shares of the best score keep their size.
 _READ_SENTENCE = 8
 _USUAL_COSINE = 0.35
