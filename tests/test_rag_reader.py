@@ -122,7 +122,9 @@ class Fixed:
         self._relevance = relevance
 
     def read(self, question, papers):
-        return [Reading(self._relevance[p.id], (0.35,) * len(split_sentences(p.abstract)), 0.0) for p in papers]
+        return [
+            Reading(self._relevance[p.id], (0.35,) * len(split_sentences(p.abstract)), 0.0) for p in papers
+        ]
 
 
 def hit(paper: Paper, rank: int, fused: float) -> Hit:
