@@ -50,15 +50,21 @@
   document.addEventListener("keydown", once, true);
 
   const stopButton = () => $("#question .stop-button");
+  /* While an answer grows the box is drawn anew, Stop with it: press until it has come and gone. */
+  function pressStop(times, pressed) {
+    const stop = stopButton();
+    if (times === 0 || (pressed && !stop)) return;
+    stop?.click();
+    setTimeout(() => pressStop(times - 1, pressed || Boolean(stop)), 250);
+  }
   const openTab = (name) =>
     [...document.querySelectorAll("#tabs button[role=tab]")].find((tab) => tab.textContent.trim() === name)?.click();
 
   document.addEventListener("keydown", (e) => {
     if (e.ctrlKey || e.metaKey || e.altKey) return;
     if (e.key === "Escape") {
-      const stop = stopButton();
-      if (stop) stop.click();
-      else if (typing(e)) e.target.blur();
+      if (!stopButton() && typing(e)) e.target.blur();
+      pressStop(5, false);
       return;
     }
     if (typing(e)) return;
