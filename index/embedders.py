@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from index.adapters import differences
-from index.encoders import EmbedderId, Encoder, Progress, Vectors
+from index.encoders import EmbedderId, Encoder, Progress, Vectors, batches_by_length
 from index.errors import ModelError
 
 MAX_TOKENS = 256
@@ -70,7 +70,7 @@ class TransformersEncoder:
         tokens = tokenizer(list(texts), truncation=True, max_length=MAX_TOKENS).input_ids
         rows = np.empty((len(texts), self._id.width), dtype=np.float32)
         done = 0
-        for batch in _batches([len(ids) for ids in tokens]):
+        for batch in batches_by_length([len(ids) for ids in tokens], BATCH_TOKENS, MOST):
             rows[batch] = self._pooled(forward([tokens[i] for i in batch]))
             done += len(batch)
             if progress:
@@ -81,7 +81,7 @@ class TransformersEncoder:
         """Last hidden states of lists of token ids, float32 (tokens, width) each."""
         _, forward = self._load()
         found: dict[int, Vectors] = {}
-        for batch in _batches([len(text) for text in texts]):
+        for batch in batches_by_length([len(text) for text in texts], BATCH_TOKENS, MOST):
             states = forward([texts[i] for i in batch])
             found.update(zip(batch, (each.cpu().numpy() for each in states), strict=True))
         return [found[i] for i in range(len(texts))]
@@ -115,17 +115,6 @@ class TransformersEncoder:
             model = model.eval().to(device, dtype)
             self._loaded = (tokenizer, _forward(model, tokenizer.pad_token_id or 0))
         return self._loaded
-
-
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Positions of texts by length, in batches of about `BATCH_TOKENS` tokens when padded."""
-    order = sorted(range(len(lengths)), key=lengths.__getitem__)
-    at = 0
-    while at < len(order):
-        longest = lengths[order[min(at + MOST, len(order)) - 1]]
-        batch = order[at : at + max(1, min(MOST, BATCH_TOKENS // longest))]
-        yield batch
-        at += len(batch)
 
 
 def _forward(model: Any, pad: int) -> Forward:

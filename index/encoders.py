@@ -8,7 +8,7 @@ search must not pay for importing LlamaIndex (1.4 s) or torch (1.5 s) before its
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Protocol
 
@@ -48,6 +48,20 @@ class Encoder(Protocol):
     def encode_query(self, text: str) -> Vectors:
         """One query vector, float32 (width,)."""
         ...
+
+
+def batches_by_length(lengths: Sequence[int], tokens: int, most: int) -> Iterator[list[int]]:
+    """Positions of texts, shortest first, in batches of at most `most` and about `tokens` when padded.
+
+    :param lengths: tokens of each text.
+    """
+    order = sorted(range(len(lengths)), key=lengths.__getitem__)
+    at = 0
+    while at < len(order):
+        longest = lengths[order[min(at + most, len(order)) - 1]]
+        batch = order[at : at + max(1, min(most, tokens // max(1, longest)))]
+        yield batch
+        at += len(batch)
 
 
 class HashEncoder:

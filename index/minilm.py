@@ -16,10 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.adapters import differences
-from index.encoders import EmbedderId, Progress, Vectors
+from index.encoders import EmbedderId, Progress, Vectors, batches_by_length
 
 MAX_TOKENS = 256
 BATCH_TOKENS = 2048  # tokens of one forward pass; keeps the work inside the processor's cache
+MOST = 64  # texts of one forward pass
 _LAYER_NORM_EPS = 1e-12
 _MASKED = np.float32(-1e9)
 
@@ -56,16 +57,13 @@ class MiniLMEncoder:
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """See `Encoder.encode`; texts of like length go through the network together."""
         encoded = [e.ids for e in self._tokenizer.encode_batch(list(texts))]
-        order = sorted(range(len(texts)), key=lambda i: len(encoded[i]))
         rows = np.empty((len(texts), self._id.width), dtype=np.float32)
         done = 0
-        while done < len(order):
-            longest = len(encoded[order[min(done + 63, len(order) - 1)]])
-            batch = order[done : done + max(1, min(64, BATCH_TOKENS // max(1, longest)))]
+        for batch in batches_by_length([len(ids) for ids in encoded], BATCH_TOKENS, MOST):
             rows[batch] = self._pooled([encoded[i] for i in batch])
             done += len(batch)
             if progress:
-                progress(done, len(order))
+                progress(done, len(texts))
         return rows
 
     def hidden(self, texts: Sequence[Sequence[int]]) -> list[Vectors]:

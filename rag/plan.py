@@ -22,18 +22,25 @@ from rag.terms import REPORTING_STEMS, content_stems
 from rag.types import Evidence
 from rag.wording import short_name
 
-CONSIDERED = 30  # papers judged for a survey
-CONSIDERED_READ = 40  # the same where the reader reads them
 CONSIDERED_FACT = 15
-SPREAD = 2.5  # how far below the best paper's standing a survey paper may stand
-SPREAD_READ = 5.0  # the same where the reader adds to the standing
-ALONE_READ = 4.7
-ALONE = 2.6  # a best paper so far ahead of the next is what was looked for
 FEWEST = 3  # papers of a survey, as far as they are close at all
 NEAR = 0.42  # the same cosine, below which a paper does not fill a survey up to the fewest
 CLOSE = 0.5  # cosine of question and closest sentence, below which nothing speaks to the question
 _ABOUT_PAPERS = REPORTING_STEMS | set(content_stems("figures explain tell summarize summary"))
 ANSWERED = 0.23  # a fact's judged answerability
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many papers of a survey are judged, and the bounds on their standing."""
+
+    considered: int
+    spread: float  # how far below the best paper's standing a survey paper may stand
+    alone: float  # a best paper so far ahead of the next is what was looked for
+
+
+JUDGED = Reach(30, 2.5, 2.6)
+READ = Reach(40, 5.0, 4.7)  # the reader adds to the standing, and widens it
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ class Planner:
         vector = self._retriever.encoder.encode_query(question)
         asked = Asked.of(question, vector)
         read = self._reads(mode)
-        hits = self._retriever.search(question, CONSIDERED_READ if read else CONSIDERED, mode, keep)
+        hits = self._retriever.search(question, (READ if read else JUDGED).considered, mode, keep)
         if kind is Kind.FACT:
             return self._fact(asked, hits)
         if kind is Kind.COMPARE:
@@ -112,9 +119,10 @@ class Planner:
             return self._item(asked, hits, found)
         if close < CLOSE:
             return Plan(Kind.SURVEY, (), close, _reordered(hits, found))
-        if len(found) == 1 or found[0].standing - found[1].standing >= (ALONE_READ if read else ALONE):
+        reach = READ if read else JUDGED
+        if len(found) == 1 or found[0].standing - found[1].standing >= reach.alone:
             return self._item(asked, hits, found)
-        least = found[0].standing - (SPREAD_READ if read else SPREAD)
+        least = found[0].standing - reach.spread
         few = sum(c.judged.best >= NEAR for c in found[:FEWEST])
         kept = [c for n, c in enumerate(found) if n < few or c.standing >= least][:k]
         evidence = tuple(c.evidence(n, most=2) for n, c in enumerate(kept, 1))

@@ -8,6 +8,7 @@ not depend on the question, so they are kept, and a paper is read once. See `rag
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -62,7 +63,7 @@ class _Tokens:
 
 
 class Reader:
-    """Reads papers for questions. Safe to use from several threads: at worst a paper is read twice.
+    """Reads papers for questions. Safe to use from several threads, one of which encodes at a time.
 
     :param small: ready at once, for the question. :param load_large: fast, for papers; made when needed.
     """
@@ -76,6 +77,7 @@ class Reader:
         self._small = small
         self._load_large = load_large
         self._large: TokenEncoder | None = None
+        self._encoding = threading.Lock()
         head = load_file(ADAPTER)
         self._importance = head["head.importance.weight"].astype(np.float32)
         self._mix = head["head.mix"].astype(np.float32)
@@ -111,15 +113,16 @@ class Reader:
         return Reading(float(self._mix @ parts), tuple(places[1:]), places[0])
 
     def _tokens_of(self, papers: Sequence[Paper]) -> list[_Tokens]:
-        lacking = {p.id: p for p in papers if p.id not in self._kept or self._kept[p.id][0] != p}
-        fresh = dict(zip(lacking, self._encode(list(lacking.values())), strict=True)) if lacking else {}
-        found = [fresh[p.id] if p.id in fresh else self._kept[p.id][1] for p in papers]
-        for paper, tokens in zip(papers, found, strict=True):
-            self._kept[paper.id] = (paper, tokens)
-            self._kept.move_to_end(paper.id)
-        while len(self._kept) > KEPT_PAPERS:
-            self._kept.popitem(last=False)
-        return found
+        with self._encoding:
+            lacking = {p.id: p for p in papers if p.id not in self._kept or self._kept[p.id][0] != p}
+            fresh = dict(zip(lacking, self._encode(list(lacking.values())), strict=True)) if lacking else {}
+            found = [fresh[p.id] if p.id in fresh else self._kept[p.id][1] for p in papers]
+            for paper, tokens in zip(papers, found, strict=True):
+                self._kept[paper.id] = (paper, tokens)
+                self._kept.move_to_end(paper.id)
+            while len(self._kept) > KEPT_PAPERS:
+                self._kept.popitem(last=False)
+            return found
 
     def _encode(self, papers: list[Paper]) -> list[_Tokens]:
         if self._large is None:

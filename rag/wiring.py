@@ -83,7 +83,7 @@ class OpenedLibrary:
         from rag.rerank import READ, rerank
 
         hits = self._retriever.search(query, max(k, READ), chosen, keep, per_paper)
-        return rerank(self._reader, query, hits)[:k]
+        return rerank(self._shared_reader(), query, hits)[:k]
 
     def ask(self, question: str, turns: Sequence[str] = (), options: AskOptions | None = None) -> Answer:
         """A checked, cited answer. :param turns: earlier questions of the conversation, oldest first."""
@@ -133,13 +133,15 @@ class OpenedLibrary:
     def warm_up(self) -> None:
         """Load the models and read the first papers, so that no question waits for it."""
         with self._making:  # a first question at the same time must not load the model twice
-            llm, sentences = self.llm, self._sentences
+            llm, sentences, reader = self.llm, self._sentences, self._reader
         if llm is not None:
             llm.complete("Question:", formatted=True, max_tokens=1)
+        from rag.reader import KEPT_PAPERS
+
         papers = list(islice(self._library.papers(), _WARMED))
         for at in range(0, len(papers), 32):
             sentences.get(papers[at : at + 32])
-            self._reader.keep(papers[at : at + 32])
+            reader.keep(papers[at : min(at + 32, KEPT_PAPERS)])  # more would push the first out again
 
     @cached_property
     def _sentences(self) -> SentenceStore:
@@ -147,6 +149,10 @@ class OpenedLibrary:
         from rag.vector_cache import CachingEncoder
 
         return SentenceStore(CachingEncoder(self._encoder, cache_folder() / "sentences.sqlite"))
+
+    def _shared_reader(self) -> Reader:
+        with self._making:
+            return self._reader
 
     @cached_property
     def _reader(self) -> Reader:
@@ -211,7 +217,7 @@ class OpenedLibrary:
         from rag.verify import Verifier
 
         rarity = Rarity(self._library)
-        finder = EvidenceFinder(self._sentences, Judge(rarity), rarity, lambda: self._reader)
+        finder = EvidenceFinder(self._sentences, Judge(rarity), rarity, self._shared_reader)
         small = find_llm(self._config.llm)[0].wording == "digest"
         writer = self._writer(StatementMaker(Verifier(rarity), _SMALL_MODEL_JUMPS if small else 1.0))
         model = {

@@ -74,3 +74,9 @@ def test_k_bounds_the_hits(retriever):
 @pytest.mark.parametrize("query", ["", "  ", "AND OR NOT", '"(', "a:b^2~", "\\textbf{tides}", "潮汐"])
 def test_odd_queries_do_no_harm(retriever, query):
     assert len(retriever.search(query, 3)) <= 3
+
+
+def test_the_commands_offer_the_modes_there_are():
+    from rag.commands.options import MODES
+
+    assert MODES == tuple(Mode)

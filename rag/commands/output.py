@@ -37,12 +37,6 @@ def read_lines(path: Path, what: str) -> list[tuple[int, str]]:
 
     Split at line feeds alone: JSON strings may hold other characters that Python takes for line ends.
     """
-    from index.errors import ReadError
+    from rag.evaluate.lines import numbered, read_text
 
-    try:
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
-    except UnicodeDecodeError:
-        raise ReadError(f"{path}: is no UTF-8 text; give a JSONL file of {what}") from None
-    except OSError as error:
-        raise ReadError(f"{path}: {error.strerror}; give a JSONL file of {what}") from error
-    return [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    return list(numbered(read_text(path, what, "JSONL file")))

@@ -17,14 +17,14 @@ def nothing_usable(message: str, problems: Problems) -> ReadError:
     return ReadError(f"{message} (first: {problems[0]})" if problems else message)
 
 
-def read_text(path: Path, what: str) -> str:
-    """A UTF-8 file. :raises ReadError: naming the file and `what` it should hold."""
+def read_text(path: Path, what: str, kind: str = "file") -> str:
+    """A UTF-8 file. :raises ReadError: naming the file and the `kind` of `what` it should be."""
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise ReadError(f"{path}: is no UTF-8 text; give a file of {what}") from None
+        raise ReadError(f"{path}: is no UTF-8 text; give a {kind} of {what}") from None
     except OSError as error:
-        raise ReadError(f"{path}: {error.strerror}; give a file of {what}") from error
+        raise ReadError(f"{path}: {error.strerror}; give a {kind} of {what}") from error
 
 
 def numbered(text: str) -> Iterator[tuple[int, str]]:
