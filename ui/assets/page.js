@@ -40,6 +40,7 @@
     const sends = e.type === "click" ? e.target.closest?.("#question .submit-button")
       : e.key === "Enter" && !e.shiftKey && e.target.closest?.("#question textarea");
     if (!sends) return;
+    clearTimeout(waiting);
     const text = $("#question textarea").value;
     if (text === sent.text && e.timeStamp - sent.at < 500) {
       e.preventDefault();
@@ -50,12 +51,14 @@
   document.addEventListener("keydown", once, true);
 
   const stopButton = () => $("#question .stop-button");
-  /* While an answer grows the box is drawn anew, Stop with it: press until it has come and gone. */
-  function pressStop(times, pressed) {
+  /* Stop is drawn a moment after the first sentences: Escape waits for it, presses once, and is void
+     when the reader sends another question. */
+  let waiting = 0;
+  function pressStop(tries) {
+    clearTimeout(waiting);
     const stop = stopButton();
-    if (times === 0 || (pressed && !stop)) return;
-    stop?.click();
-    setTimeout(() => pressStop(times - 1, pressed || Boolean(stop)), 250);
+    if (stop) stop.click();
+    else if (tries > 0) waiting = setTimeout(() => pressStop(tries - 1), 50);
   }
   const openTab = (name) =>
     [...document.querySelectorAll("#tabs button[role=tab]")].find((tab) => tab.textContent.trim() === name)?.click();
@@ -64,7 +67,7 @@
     if (e.ctrlKey || e.metaKey || e.altKey) return;
     if (e.key === "Escape") {
       if (!stopButton() && typing(e)) e.target.blur();
-      pressStop(5, false);
+      pressStop(20);
       return;
     }
     if (typing(e)) return;
