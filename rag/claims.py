@@ -15,7 +15,7 @@ from typing import Any
 from index.cleaning import readable
 from index.encoders import Encoder
 from index.errors import UsageError
-from index.types import Paper
+from index.types import Paper, Scores
 from rag.claim_split import split_claim
 from rag.contraries import denied, turned
 from rag.retrieval import Retriever
@@ -72,6 +72,15 @@ class ClaimPart:
 
 
 @dataclass(frozen=True, slots=True)
+class Weighing:
+    """A claim with the papers that were held against it and the stance of each, in the same order."""
+
+    claim: Claim
+    candidates: tuple[Candidate, ...]
+    stances: tuple[Stance, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CiteReport:
     """What a library says of a sentence: papers that speak to it first, then those that touch it.
 
@@ -121,18 +130,35 @@ class ClaimFinder:
         papers = _joined([paper for part in judged for paper in part])
         return CiteReport(text, whole_verdict([v.verdict for v in verdicts]), tuple(papers[:k]), verdicts)
 
+    def weigh(self, claim: str, papers: Sequence[Paper] = ()) -> Weighing:
+        """The stances of the papers nearest to a claim, and before them of `papers`, whatever they hold.
+
+        Papers without an abstract take no stance and are left out.
+        """
+        read = read_claim(claim, self._retriever.encoder)
+        hits = self._retriever.search(claim, CONSIDERED, vector=read.vector)
+        near = {hit.paper.id: (hit.paper, hit.scores) for hit in hits}
+        given = {p.id: near.pop(p.id, None) or (p, self._scores(p, read)) for p in papers}
+        kept = [(paper, scores) for paper, scores in (given | near).values() if paper.abstract.strip()]
+        sets = self._store.get([paper for paper, _ in kept])
+        candidates = tuple(
+            Candidate(paper, s, scores) for (paper, scores), s in zip(kept, sets, strict=True) if s.texts
+        )
+        return Weighing(read, candidates, tuple(self._model.judge(read, candidates)))
+
+    def _scores(self, paper: Paper, claim: Claim) -> Scores:
+        """The scores of a paper that retrieval did not bring: its cosine, and nothing fused."""
+        library = self._retriever.library
+        vectors = library.vectors(c.id for c in library.chunks(paper.id))
+        return Scores(dense=float((vectors @ claim.vector).max()) if len(vectors) else None, fused=0.0)
+
     def _judge(self, part: str, number: int) -> list[CitedPaper]:
         """The papers that speak to one claim or touch it, best first."""
-        plain = self._speller.correct(part)
-        claim = read_claim(plain, self._retriever.encoder)
-        hits = self._retriever.search(plain, CONSIDERED, vector=claim.vector)
-        kept = [hit for hit in hits if hit.paper.abstract.strip()]
-        sets = self._store.get([hit.paper for hit in kept])
-        candidates = [
-            Candidate(hit.paper, s, hit.scores) for hit, s in zip(kept, sets, strict=True) if s.texts
-        ]
-        stances = self._model.judge(claim, candidates)
-        ordered = sorted(zip(candidates, stances, strict=True), key=lambda pair: -pair[1].speaks)
+        weighed = self.weigh(self._speller.correct(part))
+        claim = weighed.claim
+        ordered = sorted(
+            zip(weighed.candidates, weighed.stances, strict=True), key=lambda pair: -pair[1].speaks
+        )
         return [
             self._cited(candidate, stance, number)
             for candidate, stance in ordered
