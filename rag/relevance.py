@@ -25,7 +25,7 @@ from rag.sentences import SentenceSet
 from rag.terms import STOP, content_stems, names, numbers, stem, words
 
 # What a sentence is for, by its wording.
-_DID = re.compile(
+DID = re.compile(
     r"\b(?:we|this (?:paper|work|study|article|survey|review)|our)\b.{0,40}\b(?:propos|introduc|present|"
     r"develop|"
     r"describ|investigat|evaluat|review|release|construct|build|design|examin|stud|analy|creat|provid|explor|"
@@ -157,7 +157,7 @@ class Judge:
             + 1.63 * self._share(asked.stems, sentences.stems[i])
             + 0.55 * i / max(1, len(cosines) - 1)
             - 1.72 * (i == 0)
-            + 0.62 * bool(_DID.search(text))
+            + 0.62 * bool(DID.search(text))
             + 0.75 * bool(FOUND.search(text))
             - 0.94 * bool(_CODE.search(text))
             + 0.44 * bool(_OWN.search(text))

@@ -33,11 +33,15 @@ if TYPE_CHECKING:
     from llama_index.core.tools import QueryEngineTool
 
     from rag.claims import CiteReport, ClaimFinder
+    from rag.evidence import EvidenceFinder
     from rag.partial_reference import ReferenceFinder, ReferenceMatch
+    from rag.rarity import Rarity
     from rag.reader import Reader
+    from rag.review.reviewer import Reviewer
     from rag.sentences import SentenceStore
     from rag.sockets import IbidQueryEngine, IbidRetriever
     from rag.statements import StatementMaker
+    from rag.verify import Verifier
     from rag.writers import Writer
 
 Progress = Callable[[int, int, str], None]
@@ -45,6 +49,9 @@ Progress = Callable[[int, int, str], None]
 # Of 26 drafts read against their abstracts, two did not hold and five held in part; all but one of these
 # seven stand above this line or bring words of their own.
 _SMALL_MODEL_JUMPS = 0.065
+_KNOWING = (  # what knows rarities, spellings or keys
+    "_rarity", "_finder", "_verifier", "_engine", "_reviewer", "_claims", "_references", "_keys",
+)  # fmt: skip
 _WARMED = 2000  # papers whose sentences are read ahead
 
 
@@ -67,6 +74,11 @@ class OpenedLibrary:
     def papers(self) -> Library:
         """The library below: look up papers, chunks and counts."""
         return self._library
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder of the library's vectors."""
+        return self._encoder
 
     def info(self) -> LibraryInfo:
         """Counts; `to_dict` gives `ibid.library/1`."""
@@ -174,7 +186,7 @@ class OpenedLibrary:
     def _forget_old(self) -> None:
         """Drop what knows rarities and spellings when the papers have changed."""
         if self._made_for != self._library.fingerprint:
-            for made in ("_engine", "_claims", "_references", "_keys"):
+            for made in _KNOWING:
                 self.__dict__.pop(made, None)
             self._made_for = self._library.fingerprint
 
@@ -208,24 +220,63 @@ class OpenedLibrary:
 
     @cached_property
     def _engine(self) -> Engine:
-        from rag.evidence import EvidenceFinder
         from rag.plan import Planner
-        from rag.rarity import Rarity
-        from rag.relevance import Judge
         from rag.spelling import Speller
-        from rag.statements import StatementMaker
+
+        planner = Planner(self._retriever, self._finder, Speller(self._library))
+        return Engine(planner, self._writer(self._maker()), self._model())
+
+    @property
+    def reviewer(self) -> Reviewer:
+        """Drafts literature reviews; made, with its model, when first asked for."""
+        self._library.refresh()
+        with self._making:
+            self._forget_old()
+            return self._reviewer
+
+    @cached_property
+    def _reviewer(self) -> Reviewer:
+        from rag.review.collect import Collector
+        from rag.review.draft import Drafter
+        from rag.review.reviewer import Reviewer
+        from rag.spelling import Speller
+
+        maker = self._maker()
+        collector = Collector(self._retriever, self._finder, Speller(self._library))
+        drafter = Drafter(self._writer(maker), maker, self._verifier, self._encoder, self._rarity)
+        return Reviewer(self._library, self._encoder, collector, drafter, self.key, self._model())
+
+    @cached_property
+    def _finder(self) -> EvidenceFinder:
+        from rag.evidence import EvidenceFinder
+        from rag.relevance import Judge
+
+        return EvidenceFinder(self._sentences, Judge(self._rarity), self._rarity, self._shared_reader)
+
+    @cached_property
+    def _verifier(self) -> Verifier:
         from rag.verify import Verifier
 
-        rarity = Rarity(self._library)
-        finder = EvidenceFinder(self._sentences, Judge(rarity), rarity, self._shared_reader)
+        return Verifier(self._rarity)
+
+    @cached_property
+    def _rarity(self) -> Rarity:
+        from rag.rarity import Rarity
+
+        return Rarity(self._library)
+
+    def _maker(self) -> StatementMaker:
+        from rag.statements import StatementMaker
+
         small = find_llm(self._config.llm)[0].wording == "digest"
-        writer = self._writer(StatementMaker(Verifier(rarity), _SMALL_MODEL_JUMPS if small else 1.0))
-        model = {
+        return StatementMaker(self._verifier, _SMALL_MODEL_JUMPS if small else 1.0)
+
+    def _model(self) -> dict[str, str]:
+        return {
             "embedder": self._encoder.id.name,
             "llm": self._config.llm,
             "library_fingerprint": self._library.fingerprint,
         }
-        return Engine(Planner(self._retriever, finder, Speller(self._library)), writer, model)
 
     def _writer(self, maker: StatementMaker) -> Writer:
         from rag.writers import DigestWriter, ExtractiveWriter

@@ -1,0 +1,214 @@
+"""`ibid review`: a literature review drafted from the library, revised by instruction, kept up to date."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from rag.commands.options import (
+    ApiBaseOption,
+    JsonOption,
+    LibraryOption,
+    LlmOption,
+    YearOption,
+    parse_years,
+)
+from rag.commands.output import print_json
+
+if TYPE_CHECKING:
+    from rag.review.collect import Collection, Wanted
+    from rag.review.outline import Outline
+    from rag.review.reviewer import Reviewer
+    from rag.wiring import OpenedLibrary
+
+
+class _DraftFirst(TyperGroup):
+    """`ibid review TOPIC` drafts; only the names of the other commands are commands."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if not args or args[0] not in self.commands:
+            args = ["draft", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(cls=_DraftFirst, help="Draft a literature review from the library.", no_args_is_help=False)
+
+OutOption = Annotated[
+    list[Path] | None,
+    typer.Option("-o", "--out", help="File: .md, .docx, .tex or .html; again for another form."),
+]
+WordsOption = Annotated[
+    list[str] | None, typer.Option("--include", help="Only papers with this word; again: or.")
+]
+ExcludeOption = Annotated[list[str] | None, typer.Option("--exclude", help="No paper with this word.")]
+WithOption = Annotated[list[str] | None, typer.Option("--with", help="Take this paper (id or key).")]
+WithoutOption = Annotated[
+    list[str] | None, typer.Option("--without", help="Leave this paper out (id or key).")
+]
+
+
+@app.command("draft", epilog="Also: ibid review revise FILE INSTRUCTION · ibid review update FILE")
+def draft(
+    topic: Annotated[str, typer.Argument(help="What the review is about: words or a question.")] = "",
+    library: LibraryOption = None,
+    out: OutOption = None,
+    bib: Annotated[
+        Path | None, typer.Option("--bib", help="Bibliography [default: beside the file].")
+    ] = None,
+    outline: Annotated[Path | None, typer.Option("--outline", help="Write from this outline.")] = None,
+    outline_only: Annotated[
+        bool, typer.Option("--outline-only", help="Write only the outline, to be edited.")
+    ] = False,
+    length: Annotated[str, typer.Option("--length", help="short, medium or long.")] = "medium",
+    include: WordsOption = None,
+    exclude: ExcludeOption = None,
+    year: YearOption = None,
+    with_: WithOption = None,
+    without: WithoutOption = None,
+    k: Annotated[int, typer.Option("-k", help="Papers at most.", min=1, max=200)] = 40,
+    llm: LlmOption = None,
+    api_base: ApiBaseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Draft a review of the papers on a topic; every sentence on a paper cites its passage."""
+    from index.errors import UsageError
+    from rag.review.collect import Wanted
+    from rag.review.draft import LENGTHS
+    from rag.review.formats import find_form
+    from rag.wiring import open_library
+
+    if length not in LENGTHS:
+        raise UsageError(f"--length {length!r} does not exist; choose {', '.join(LENGTHS)}")
+    if not topic.strip() and outline is None:
+        raise UsageError(
+            'give a topic, as in: ibid review "self-supervised learning in pathology" -o review.md'
+        )
+    for path in () if outline_only else out or ():
+        find_form(path)
+    low, high = parse_years(year)
+    opened = open_library(library, llm="none" if outline_only else llm, api_base=api_base)
+    ids = _Ids(opened)
+    wanted = Wanted(
+        topic, tuple(include or ()), tuple(exclude or ()), low, high, ids.of(with_), ids.of(without), k
+    )
+    if outline_only:
+        _write_outline(opened.reviewer, wanted, ids, out[0] if out else None)
+        return
+    plan, collection = _plan(opened.reviewer, wanted, outline, ids)
+    _write_review(opened.reviewer, plan, collection, _Target(out or [], bib, length, as_json))
+
+
+def _plan(
+    reviewer: Reviewer, wanted: Wanted, outline: Path | None, ids: _Ids
+) -> tuple[Outline, Collection | None]:
+    """The outline given, else one made of what belongs."""
+    if outline is not None:
+        from rag.review.outline import read_outline
+
+        text = _read_text(outline)
+        return read_outline(text, str(outline), ids.find, list(ids.by_key)), None
+    _note("collecting papers")
+    collection = reviewer.collect(wanted)
+    _report(collection)
+    return reviewer.outline(collection), collection
+
+
+def _write_outline(reviewer: Reviewer, wanted: Wanted, ids: _Ids, out: Path | None) -> None:
+    from rag.review.files import write_all
+    from rag.review.outline import write_outline
+
+    plan, _ = _plan(reviewer, wanted, None, ids)
+    papers = reviewer.library.papers_by_id(plan.placed)
+    text = write_outline(plan, papers, {i: reviewer.key(p) for i, p in papers.items()})
+    if out is None:
+        sys.stdout.write(text)
+        return
+    write_all({out: text.encode()})
+    _note(f"wrote {out}; edit it, then: ibid review --outline {out} -o review.md")
+
+
+class _Target:
+    """Where a review goes, and how long it is to be."""
+
+    def __init__(self, outs: list[Path], bib: Path | None, length: str, as_json: bool) -> None:
+        self.outs, self.bib, self.length, self.as_json = outs, bib, length, as_json
+
+
+def _write_review(reviewer: Reviewer, plan: Outline, collection: Collection | None, target: _Target) -> None:
+    """Draft section by section; without a file the sections are printed as they are done."""
+    from rag.review.formats import render_all
+    from rag.review.markdown import head, section, tail
+    from rag.review.record import to_dict
+    from rag.review.reviewer import Drafting
+
+    shown = 0
+    streams = not target.outs and not target.as_json
+    review = None
+    for review in reviewer.draft(plan, collection, Drafting(target.length)):
+        if streams and not shown:
+            sys.stdout.write(head(review))
+        for one in review.sections[shown:]:
+            _note(f"section {shown + 1}: {one.heading}")
+            if streams:
+                sys.stdout.write(section(review, one))
+                sys.stdout.flush()
+            shown += 1
+    if review is None:
+        return
+    if streams:
+        sys.stdout.write(tail(review))
+    if target.as_json:
+        print_json(to_dict(review))
+    if target.outs:
+        _put(render_all(review, target.outs, target.bib))
+
+
+def _put(files: dict[Path, bytes]) -> None:
+    from rag.review.files import write_all
+
+    write_all(files)
+    _note(f"wrote {', '.join(map(str, files))}")
+
+
+class _Ids:
+    """The papers of a library by id and by citation key."""
+
+    def __init__(self, opened: OpenedLibrary) -> None:
+        self.by_key = {opened.key(p): p.id for p in opened.papers.papers()}
+        self._ids = set(self.by_key.values())
+
+    def find(self, name: str) -> str | None:
+        """The id that a key or id stands for."""
+        return name if name in self._ids else self.by_key.get(name)
+
+    def of(self, names: list[str] | None) -> tuple[str, ...]:
+        """Ids of keys or ids; unknown ones stay, to be told."""
+        return tuple(self.find(n.removeprefix("@")) or n for n in names or ())
+
+
+def _report(collection: Collection) -> None:
+    """What was considered, taken and left out, and how the queries ran dry."""
+    coverage = collection.coverage
+    left = "; ".join(f"{n} {why}" for why, n in coverage.reasons.items())
+    curve = ", ".join(f"{t} of {f}" for t, f in zip(coverage.taken, coverage.found, strict=True))
+    _note(
+        f"{len(coverage.considered)} of {coverage.library} papers considered, {len(collection.taken)} taken"
+        + (f"; left out: {left}" if left else "")
+    )
+    _note(f"taken of what each query brought anew: {curve}")
+
+
+def _read_text(path: Path) -> str:
+    from rag.evaluate.lines import read_text
+
+    return read_text(path, "an outline", "Markdown file")
+
+
+def _note(text: str) -> None:
+    from rag.commands.output import plain
+
+    sys.stderr.write(f"ibid: {plain(text)}\n")

@@ -1,0 +1,170 @@
+"""The recipe of a review, and nothing else: collect, outline, draft section by section, count, list.
+
+`Reviewer.draft` yields growing reviews, each fit to be written; the last one is whole. Setting `stop`
+ends the model and the drafting after the section at hand.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from index.encoders import Encoder
+from index.errors import IbidError
+from index.library import Library
+from index.types import Paper
+from prompts.templates import PLACEHOLDERS, fingerprint
+from rag.evidence import Candidate
+from rag.review.aspects import COLUMNS, row_of
+from rag.review.closing import agreements, gaps
+from rag.review.collect import Collection, Collector, Wanted
+from rag.review.counting import number_word, years_of
+from rag.review.document import Review, ReviewStatement, Section, Table
+from rag.review.draft import LENGTHS, Drafter
+from rag.review.outline import Outline, outline_of
+from rag.review.themes import find_themes
+
+Key = Callable[[Paper], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Drafting:
+    """How to draft: the length ("short", "medium", "long")."""
+
+    length: str = "medium"
+
+
+class Reviewer:
+    """Reviews of one library. `model` names what made the text, for the record."""
+
+    def __init__(
+        self,
+        library: Library,
+        encoder: Encoder,
+        collector: Collector,
+        drafter: Drafter,
+        key: Key,
+        model: Mapping[str, str],
+    ) -> None:
+        self._library = library
+        self._encoder = encoder
+        self._collector = collector
+        self._drafter = drafter
+        self.key = key
+        self._model = model
+
+    @property
+    def library(self) -> Library:
+        """The library that is reviewed."""
+        return self._library
+
+    def collect(self, wanted: Wanted) -> Collection:
+        """See `Collector.collect`."""
+        return self._collector.collect(wanted)
+
+    def outline(self, collection: Collection) -> Outline:
+        """Themes of the papers as an outline; every paper has its place."""
+        topic = collection.wanted.topic
+        return outline_of(topic, find_themes(topic, collection.taken, self._encoder.encode))
+
+    def draft(
+        self,
+        outline: Outline,
+        collection: Collection | None = None,
+        drafting: Drafting | None = None,
+        stop: threading.Event | None = None,
+    ) -> Iterator[Review]:
+        """Growing reviews from an outline. :raises IbidError: a paper of it has been removed meanwhile."""
+        drafting, stop = drafting or Drafting(), stop or threading.Event()
+        papers = self._papers(outline.placed)
+        judged = self.judged(outline.topic, list(papers.values()), collection)
+        review = self._empty(outline, papers, collection, drafting)
+        sections: list[Section] = []
+        for heading in outline.headings:
+            sections.append(self._drafter.section(outline.topic, heading, judged, drafting.length, stop))
+            review = replace(review, sections=tuple(sections))
+            yield review
+            if stop.is_set():
+                return
+        yield self.closed(review, judged)
+
+    def section(
+        self,
+        outline: Outline,
+        place: int,
+        judged: Mapping[str, Candidate],
+        length: str,
+        stop: threading.Event,
+    ) -> Section:
+        """One section of an outline, drafted anew."""
+        return self._drafter.section(outline.topic, outline.headings[place], dict(judged), length, stop)
+
+    def judged(
+        self, topic: str, papers: Sequence[Paper], collection: Collection | None = None
+    ) -> dict[str, Candidate]:
+        """Papers judged for the topic, those that collecting judged already taken over."""
+        known = {c.paper.id: c for c in collection.taken} if collection else {}
+        lacking = [p for p in papers if p.id not in known]
+        if lacking:
+            known |= self._collector.judged(self._collector.asked(topic), lacking)
+        return known
+
+    def closed(self, review: Review, judged: Mapping[str, Candidate]) -> Review:
+        """The review with its table, agreements and gaps."""
+        placed = [i for s in review.sections for i in s.placed]
+        papers = [judged[i] for i in dict.fromkeys(placed) if i in judged]
+        table = Table(COLUMNS, tuple(row_of(review.papers[i]) for i in dict.fromkeys(placed)))
+        last = [s for s in (agreements(papers), gaps(papers, table)) if s is not None]
+        return replace(review, sections=(*review.sections, *last), table=table)
+
+    def _papers(self, ids: Sequence[str]) -> dict[str, Paper]:
+        found = self._library.papers_by_id(ids)
+        missing = [i for i in ids if i not in found]
+        if missing:
+            raise IbidError(
+                f"no longer in the library: {', '.join(missing[:5])}; "
+                "delete these lines from the outline, or add the papers again with `ibid index add`"
+            )
+        return {i: found[i] for i in ids}
+
+    def _empty(
+        self, outline: Outline, papers: Mapping[str, Paper], collection: Collection | None, drafting: Drafting
+    ) -> Review:
+        keys = {i: self.key(p) for i, p in papers.items()}
+        scope = (_scope(outline, list(papers.values()), collection, len(self._library)),)
+        coverage = collection.coverage.to_dict() if collection else {}
+        made: dict[str, Any] = {
+            "model": dict(self._model),
+            "library_fingerprint": self._library.fingerprint,
+            "prompts": {name: fingerprint(name) for name in sorted(PLACEHOLDERS)},
+            "settings": {
+                "length": drafting.length,
+                "sentences_a_paper": LENGTHS[drafting.length],
+                **({"wanted": collection.wanted.to_dict()} if collection else {}),
+            },
+        }
+        return Review(outline.topic, outline.title, scope, (), Table(), papers, keys, coverage, made)
+
+
+def _scope(
+    outline: Outline, papers: Sequence[Paper], collection: Collection | None, held: int
+) -> ReviewStatement:
+    """What was searched and how, counted."""
+    count, years = len(papers), years_of(papers)
+    which = f"{number_word(count)} paper{'' if count == 1 else 's'}{f' from {years}' if years else ''}"
+    if collection is None:
+        how = f"It rests on {which}, chosen by an outline, of the {held:,} in the library."
+    else:
+        considered, queries = len(collection.coverage.considered), len(collection.coverage.queries)
+        left = considered - sum(c.taken for c in collection.coverage.considered)
+        how = (
+            f"The library holds {held:,} papers; {queries} queries brought up {considered} of them, of which "
+            f"{left} were left out. The review rests on {which}."
+        )
+    text = (
+        f"This review asks what the abstracts of one library say on “{outline.topic}”. {how} Only abstracts "
+        "were read, not whole papers. Every sentence on a paper was held against its abstract."
+    )
+    return ReviewStatement(text, (), counted=True)
