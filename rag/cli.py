@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import typer
 
 from index.errors import IbidError
-from rag.commands import ask, cite, config, demo, doctor, evaluate, export, models, review, search, ui
+from rag.commands import ask, cite, config, demo, doctor, evaluate, export, models, review, screen, search, ui
 from rag.commands import library as index
 from rag.commands.output import plain
 
@@ -34,6 +34,7 @@ app.command("search")(search.search)
 app.command("ask")(ask.ask)
 app.command("cite")(cite.cite)
 app.add_typer(review.app, name="review")
+app.add_typer(screen.app, name="screen")
 app.command("export")(export.export)
 app.add_typer(evaluate.app, name="eval")
 app.command("ui")(ui.ui)

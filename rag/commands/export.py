@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rag.commands.options import LibraryOption
+from rag.commands.output import put
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,20 +49,4 @@ def export(
             pieces: Iterable[str] = (f"{line}\n" for line in format_references(keyed, style))
         else:
             pieces = write(keyed, chosen.name)
-        _put(pieces, out)
-
-
-def _put(pieces: Iterable[str], out: Path | None) -> None:
-    """Write to stdout, or to a file that is whole or not there."""
-    if out is None:
-        for piece in pieces:
-            sys.stdout.write(piece)
-        return
-    part = out.with_name(f".{out.name}.part")
-    try:
-        with part.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(pieces)
-        part.replace(out)
-    finally:
-        part.unlink(missing_ok=True)
-    sys.stderr.write(f"ibid: wrote {out}\n")
+        put(pieces, out)

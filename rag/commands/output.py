@@ -8,6 +8,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from rich.console import Console
@@ -40,3 +41,19 @@ def read_lines(path: Path, what: str) -> list[tuple[int, str]]:
     from rag.evaluate.lines import numbered, read_text
 
     return list(numbered(read_text(path, what, "JSONL file")))
+
+
+def put(pieces: Iterable[str], out: Path | None) -> None:
+    """Write to stdout, or to a file that is whole or not there."""
+    if out is None:
+        for piece in pieces:
+            sys.stdout.write(piece)
+        return
+    part = out.with_name(f".{out.name}.part")
+    try:
+        with part.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(pieces)
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
+    sys.stderr.write(f"ibid: wrote {out}\n")

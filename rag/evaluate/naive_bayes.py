@@ -13,6 +13,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.naive_bayes import MultinomialNB
 
 from rag.evaluate.screening import Record
+from rag.screening.ranker import balanced_weights
 
 _ALPHA, _RATIO = 3.822, 1.2
 
@@ -28,15 +29,10 @@ class NaiveBayesRanker:
     def fit(self, decisions: Mapping[int, bool]) -> None:
         """See `Ranker.fit`."""
         labels = np.fromiter(decisions.values(), dtype=int)
-        self._model.fit(self._features[list(decisions)], labels, sample_weight=balanced_weights(labels))
+        self._model.fit(
+            self._features[list(decisions)], labels, sample_weight=balanced_weights(labels, _RATIO)
+        )
 
     def score(self, places: Sequence[int]) -> Sequence[float]:
         """See `Ranker.score`: the probability of inclusion."""
         return self._model.predict_proba(self._features[list(places)])[:, 1]
-
-
-def balanced_weights(labels: np.ndarray) -> np.ndarray:
-    """Weights by which the included weigh 1.2 times the excluded together; their mean is 1."""
-    included = labels == 1
-    weights = np.where(included, 1.0, included.sum() / (_RATIO * (~included).sum()))
-    return weights * (len(labels) / weights.sum())

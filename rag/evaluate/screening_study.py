@@ -25,7 +25,7 @@ from rag.partial import PartialResults, content_key, partial_path
 
 RANKERS = {  # name → module:class, the baseline first; a row whose module is not there is left out
     "naive-bayes": "rag.evaluate.naive_bayes:NaiveBayesRanker",
-    "ibid": "rag.screening:ScreeningRanker",
+    "ibid": "rag.evaluate.ibid_ranker:ibid_ranker",
 }
 _SHOWN = 4  # reviews whose curves are drawn
 _LATE = 10  # included records listed that were found last
