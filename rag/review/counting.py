@@ -17,7 +17,7 @@ from rag.terms import content_stems, stem
 
 _WORDS = "no one two three four five six seven eight nine ten eleven twelve".split()
 _MOST_NAMED = 2  # phrases counted in a section
-_SHARE = 0.4  # of the papers that must mention a phrase
+_SHARE = 0.5  # of the papers that must mention a phrase
 _FEWEST = 3  # papers from which commonalities are counted
 
 

@@ -19,7 +19,7 @@ from rag import compose
 from rag.evidence import Candidate
 from rag.plan import Plan
 from rag.question import Kind
-from rag.relevance import DID, FOUND
+from rag.relevance import BACKGROUND, DID, FOUND
 from rag.review.counting import commonalities
 from rag.review.document import Paragraph, Passage, ReviewStatement, Section
 from rag.review.measures import side_by_side
@@ -36,12 +36,15 @@ from rag.writers import Writer
 LENGTHS = {"short": 1, "medium": 2, "long": 3}  # sentences a paper
 PER_PARAGRAPH = 4  # papers
 _OPEN = re.compile(
-    r"\b(?:future (?:work|research|studies)|further (?:research|work|studies)|limitations?|"
+    r"\b(?:future (?:work|studies|research) (?:should|will|must|is|needs?)|limitations?|"
     r"remain(?:s|ed|ing)? (?:a challenge|challenging|open|unclear|limited|difficult|to be)|"
-    r"still (?:fail|lag|struggle|fall)\w*|"
-    r"room for improvement|did not (?:improve|help)|(?:is|are|was|were) not yet|cannot yet|"
-    r"need(?:s|ed)? (?:for )?(?:further|more|larger))\b",
+    r"still (?:fail|lag|struggle|fall)\w*|room for improvement|did not (?:improve|help)|"
+    r"(?:is|are|was|were) not yet|cannot yet|"
+    r"need(?:s|ed)? (?:for )?(?:further|more|larger)|(?:needed|required|warranted)\.$)",
     re.I,
+)
+_OFFERS = re.compile(
+    r"\b(?:release|open-?source|facilitat|publicly|overcome|address|mitigat|support)\w*", re.I
 )
 _LEANS = re.compile(  # a sentence that cannot be understood without the one before it
     r"^(?:(?:to|for|with|by|through|in|unlike|despite|beyond|based on|given|using) )?(?:\w+ing )?"
@@ -181,11 +184,16 @@ def open_questions(papers: Sequence[Candidate]) -> Iterator[Opened]:
     """Sentences of the papers' later parts that name a limit of their own or work to be done."""
     for paper in papers:
         for i, (text, span) in enumerate(zip(paper.sentences.texts, paper.sentences.spans, strict=True)):
-            if i >= _LATE * (len(paper.sentences.texts) - 1) and _OPEN.search(text) and not clumsy(text):
+            if i >= _LATE * (len(paper.sentences.texts) - 1) and _is_open(text):
                 quote = paper.paper.abstract[slice(*span)]
                 sentence = Sentence(quote, *span, paper.judged.sentences[i])
                 yield Opened(sentence, Passage(paper.paper.id, *span, quote), paper)
                 break
+
+
+def _is_open(text: str) -> bool:
+    """Whether a sentence tells of what is left to do, and not of what was done about it."""
+    return bool(_OPEN.search(text)) and not _OFFERS.search(text) and not clumsy(text)
 
 
 def chained(papers: Sequence[Candidate]) -> list[Candidate]:
@@ -236,7 +244,12 @@ def _passage(evidence: Evidence, statement: Statement | None) -> Passage:
 
 def _tells(text: str) -> float:
     """A result counts more for a second sentence, one with a figure most."""
-    return 0.25 * bool(FOUND.search(text)) + 0.25 * (bool(FOUND.search(text)) and bool(numbers(text)))
+    found = bool(FOUND.search(text))
+    return (
+        0.25 * found
+        + 0.25 * (found and bool(numbers(text)))
+        - 0.3 * (not found and bool(BACKGROUND.search(text)))
+    )
 
 
 def _said_already(text: str, said: Sequence[Spoken], span: tuple[int, int]) -> bool:

@@ -24,6 +24,13 @@ ALIKE = 0.62  # cosine of two sentences from which the second may begin with "Si
 _SHARED = 2  # rare words that two such sentences must share
 _RARE = 1.5  # rarity (ln of inverse document share) from which a word tells
 _THEIR = re.compile(r"^their (?=[a-z])", re.IGNORECASE)
+# A clause in front that points back to what is not shown: "To overcome this limitation, the authors …".
+_POINTS_BACK = re.compile(
+    r"^(?:to|for|by|with|in|given|considering|inspired by|motivated by|based on|building on|"
+    r"unlike|despite) (?=[^.;:]{0,90}\b(?:this|these|those|such|it|them|the (?:above|former|latter))\b)"
+    r"[^.;:]{1,120}?, (?=the authors\b)",
+    re.I,
+)
 _AUTHORS = re.compile(r"^(?:the authors|they)\b", re.IGNORECASE)
 _THIS = re.compile(
     r"^(?:this|the proposed|the present(?:ed)?|the) (?:framework|model|method|approach|dataset|benchmark|"
@@ -61,6 +68,7 @@ class Voice:
         self._used = {"alike": 0, "contrast": 0}
         self._last = ""
         self._unnamed = 0
+        self._named = False  # whether the last sentence had the authors for its subject
 
     def first(self) -> None:
         """A new paragraph begins: nothing relates to what stands before."""
@@ -71,11 +79,12 @@ class Voice:
 
         :param alike: cosine of this and the last sentence, 0 where it is not known.
         """
-        again = paper.id == self._paper
+        again = ("They" if self._named else "The authors") if paper.id == self._paper else ""
         core = named(text, paper, _ANONYMOUS[self._unnamed % len(_ANONYMOUS)], again=again)
         self._unnamed += not again and core.startswith(_ANONYMOUS)
         lead = "" if again or _NO_CONNECTIVE.match(core) else self._lead(text, alike)
         self._paper, self._said = paper.id, text
+        self._named = bool(re.match(r"(?:they|the authors|.{1,40} et al\.|.{1,60} authors)\b", core, re.I))
         return lead + (lowered(core, paper) if lead else core)
 
     def _lead(self, text: str, alike: float) -> str:
@@ -131,17 +140,20 @@ _KINDS = frozenset(
 )
 
 
-def named(text: str, paper: Paper, anonymous: str = "The authors", *, again: bool = False) -> str:
+def named(text: str, paper: Paper, anonymous: str = "The authors", *, again: str = "") -> str:
     """A sentence whose subject is told by name instead of by a label in front of it.
 
     :param anonymous: who "the authors" are where neither they nor their work have a name.
+    :param again: what they are called in a further sentence of the same paper.
     """
     name = short_name(paper)
     prefix = f"{name}: " if name else ""
     labelled = bool(prefix) and text.startswith(prefix)
     rest = text[len(prefix) :] if labelled else text
     if again:
-        return _opened(_AUTHORS.sub("They", rest))
+        return _opened(_AUTHORS.sub(again, rest))
+    rest = re.sub(r"^(the authors) (?:also|further|then|first|additionally) ", r"\1 ", rest, flags=re.I)
+    rest = _POINTS_BACK.sub("", rest)
     subject = _subject(paper, name if labelled else None)
     if _AUTHORS.match(rest):
         return _opened(_AUTHORS.sub(subject or anonymous, rest, count=1))
