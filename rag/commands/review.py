@@ -21,6 +21,7 @@ from rag.commands.output import print_json
 
 if TYPE_CHECKING:
     from rag.review.collect import Collection, Wanted
+    from rag.review.document import Review
     from rag.review.outline import Outline
     from rag.review.reviewer import Reviewer
     from rag.wiring import OpenedLibrary
@@ -100,6 +101,89 @@ def draft(
         return
     plan, collection = _plan(opened.reviewer, wanted, outline, ids)
     _write_review(opened.reviewer, plan, collection, _Target(out or [], bib, length, as_json))
+
+
+FileArgument = Annotated[Path, typer.Argument(help="A review that was written with -o.")]
+
+
+@app.command("revise")
+def revise(
+    file: FileArgument,
+    instruction: Annotated[str, typer.Argument(help='As in "shorten section 2; add a section on …".')],
+    library: LibraryOption = None,
+    out: OutOption = None,
+    bib: Annotated[
+        Path | None, typer.Option("--bib", help="Bibliography [default: beside the file].")
+    ] = None,
+    llm: LlmOption = None,
+    api_base: ApiBaseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Change a review section by section and check it again; what you edited in its Markdown is kept."""
+    from rag.review.formats import render_all
+    from rag.review.instruction import read_instruction
+    from rag.review.record import to_dict
+    from rag.review.revise import Reviser
+    from rag.wiring import open_library
+
+    orders = read_instruction(instruction)
+    opened = open_library(library, llm=llm, api_base=api_base)
+    review = _loaded(opened.reviewer, file)
+    revision = Reviser(opened.reviewer, review, _Ids(opened).find).carry_out(orders)
+    if as_json:
+        print_json(to_dict(revision.review))
+    if not as_json or out:
+        _put(render_all(revision.review, out or [file], bib))
+    for line in revision.done:
+        _note(line)
+    for line in revision.doubtful:
+        _note(f"not supported by its citation: {line}")
+
+
+@app.command("update")
+def update(file: FileArgument, library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """Say what new papers in the library would change in a review; nothing is written."""
+    from rag.review.loading import load_review
+    from rag.review.update import find_update
+    from rag.wiring import open_library
+
+    opened = open_library(library, llm="none")
+    loaded = load_review(file, opened.papers)
+    found = find_update(opened.reviewer, loaded.review, loaded.gone)
+    if as_json:
+        print_json(found.to_dict())
+        return
+    for key in found.gone:
+        sys.stdout.write(f"gone from the library: {key}\n")
+    for key in found.stale:
+        sys.stdout.write(f"its abstract has changed: {key}\n")
+    for one in found.new:
+        place = f"section “{one.section}”" if one.section else "a section of its own"
+        sys.stdout.write(f"new: {one.key}, {one.title} → {place}\n     {one.quote}\n")
+    if not (found.new or found.gone or found.stale):
+        sys.stdout.write("nothing would change\n")
+    elif found.new:
+        named = found.new[0]
+        section = f"section {named.section}" if named.section else "section N"
+        _note(f'take one in with: ibid review revise {file} "add paper {named.key} to {section}"')
+
+
+def _loaded(reviewer: Reviewer, file: Path) -> Review:
+    """The review of a file with what the user edited in it."""
+    from index.errors import UsageError
+    from rag.review.edited import with_edits
+    from rag.review.formats import find_form
+    from rag.review.loading import load_review
+
+    find_form(file)
+    loaded = load_review(file, reviewer.library)
+    if loaded.gone:
+        _note(f"no longer in the library and taken out: {', '.join(loaded.gone)}")
+    if not file.is_file():
+        raise UsageError(f"{file}: there is no such file; give a review that was written with -o")
+    if file.suffix.casefold() in (".md", ".markdown"):
+        return with_edits(loaded.review, _read_text(file), reviewer.check)
+    return loaded.review
 
 
 def _plan(
@@ -205,7 +289,7 @@ def _report(collection: Collection) -> None:
 def _read_text(path: Path) -> str:
     from rag.evaluate.lines import read_text
 
-    return read_text(path, "an outline", "Markdown file")
+    return read_text(path, "a review or an outline", "Markdown file")
 
 
 def _note(text: str) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 
 from index.cleaning import readable
 from index.encoders import Encoder
+from index.types import Paper
 from rag import compose
 from rag.evidence import Candidate
 from rag.plan import Plan
@@ -28,20 +29,26 @@ from rag.review.themes import paper_vectors
 from rag.review.voice import Rarity, Voice
 from rag.statements import StatementMaker
 from rag.terms import content_stems, numbers
-from rag.types import Evidence, Sentence, Statement
-from rag.verify import Verifier
+from rag.types import Evidence, Origin, Sentence, Statement
+from rag.verify import Check, Verifier
 from rag.wording import clumsy, third_person
 from rag.writers import Writer
 
 LENGTHS = {"short": 1, "medium": 2, "long": 3}  # sentences a paper
 PER_PARAGRAPH = 4  # papers
 _OPEN = re.compile(
-    r"\b(?:future (?:work|studies|research) (?:should|will|must|is|needs?)|limitations?|"
+    r"\b(?:future (?:work|studies|research) (?:should|will|must|is|needs?)|"
+    r"limitations? (?:of (?:this|our)|include|is|are|remain)|"
     r"remain(?:s|ed|ing)? (?:a challenge|challenging|open|unclear|limited|difficult|to be)|"
     r"still (?:fail|lag|struggle|fall)\w*|room for improvement|did not (?:improve|help)|"
     r"(?:is|are|was|were) not yet|cannot yet|"
     r"need(?:s|ed)? (?:for )?(?:further|more|larger)|(?:needed|required|warranted)\.$)",
     re.I,
+)
+_SHORTEST = 8  # words of a model's sentence
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|can|may|will|propose|introduce|present|develop|show|find|found|use|"
+    r"\w{2,}(?:[^su\W]s|ed))\b"
 )
 _OFFERS = re.compile(
     r"\b(?:release|open-?source|facilitat|publicly|overcome|address|mitigat|support)\w*", re.I
@@ -78,14 +85,21 @@ class Drafter:
         self._encoder = encoder
         self._rarity = rarity
 
+    def check(self, text: str, papers: Sequence[Paper]) -> Check:
+        """What verification says of a sentence that cites these papers."""
+        return self._verifier.check(text, papers)
+
     def section(
-        self, topic: str, heading: Heading, judged: dict[str, Candidate], length: str, stop: threading.Event
+        self, topic: str, heading: Heading, judged: dict[str, Candidate], most: int, stop: threading.Event
     ) -> Section:
-        """A section with those below it; papers without an abstract are listed, not spoken of."""
+        """A section with those below it; papers without an abstract are listed, not spoken of.
+
+        :param most: sentences a paper.
+        """
         papers = [judged[i] for i in heading.papers if i in judged]
         question = heading.question or f"{topic.rstrip('?!. ')}: {heading.title}"
-        paragraphs = self._paragraphs(topic, heading, question, papers, length, stop) if papers else ()
-        children = tuple(self.section(topic, child, judged, length, stop) for child in heading.children)
+        paragraphs = self._paragraphs(topic, heading, question, papers, most, stop) if papers else ()
+        children = tuple(self.section(topic, child, judged, most, stop) for child in heading.children)
         return Section(heading.title, paragraphs, heading.papers, heading.question, children)
 
     def _paragraphs(
@@ -94,11 +108,11 @@ class Drafter:
         heading: Heading,
         question: str,
         papers: Sequence[Candidate],
-        length: str,
+        most: int,
         stop: threading.Event,
     ) -> tuple[Paragraph, ...]:
         ordered = chained(papers)
-        spoken = list(self._spoken(question, ordered, LENGTHS[length], stop))
+        spoken = list(self._spoken(question, ordered, most, stop))
         voice = Voice(self._rarity)
         shared = commonalities([c.paper for c in ordered], f"{topic} {heading.title}")
         figures = side_by_side([c.paper for c in ordered])
@@ -133,7 +147,7 @@ class Drafter:
         for made in self._writer.write(question, plan, stop):
             for statement in made:
                 n = statement.citations[0]
-                if len(by_number[n]) < most:
+                if len(by_number[n]) < most and _is_whole(statement):
                     passage = _passage(evidence[n - 1], statement)
                     by_number[n].append(Spoken(statement, passage, papers[n - 1]))
             if stop.is_set():
@@ -189,6 +203,13 @@ def open_questions(papers: Sequence[Candidate]) -> Iterator[Opened]:
                 sentence = Sentence(quote, *span, paper.judged.sentences[i])
                 yield Opened(sentence, Passage(paper.paper.id, *span, quote), paper)
                 break
+
+
+def _is_whole(statement: Statement) -> bool:
+    """Whether a model's sentence is one: long enough, with a verb as far as endings tell."""
+    if statement.origin is not Origin.GENERATED:
+        return True
+    return len(statement.text.split()) >= _SHORTEST and bool(_VERB.search(statement.text))
 
 
 def _is_open(text: str) -> bool:

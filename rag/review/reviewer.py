@@ -23,8 +23,9 @@ from rag.review.collect import Collection, Collector, Wanted
 from rag.review.counting import number_word, years_of
 from rag.review.document import Review, ReviewStatement, Section, Table
 from rag.review.draft import LENGTHS, Drafter
-from rag.review.outline import Outline, outline_of
+from rag.review.outline import Heading, Outline, outline_of
 from rag.review.themes import find_themes
+from rag.verify import Check
 
 Key = Callable[[Paper], str]
 
@@ -83,23 +84,24 @@ class Reviewer:
         review = self._empty(outline, papers, collection, drafting)
         sections: list[Section] = []
         for heading in outline.headings:
-            sections.append(self._drafter.section(outline.topic, heading, judged, drafting.length, stop))
+            sections.append(
+                self._drafter.section(outline.topic, heading, judged, LENGTHS[drafting.length], stop)
+            )
             review = replace(review, sections=tuple(sections))
             yield review
             if stop.is_set():
                 return
         yield self.closed(review, judged)
 
-    def section(
-        self,
-        outline: Outline,
-        place: int,
-        judged: Mapping[str, Candidate],
-        length: str,
-        stop: threading.Event,
-    ) -> Section:
-        """One section of an outline, drafted anew."""
-        return self._drafter.section(outline.topic, outline.headings[place], dict(judged), length, stop)
+    def section(self, topic: str, heading: Heading, most: int) -> Section:
+        """One section drafted anew with at most so many sentences a paper."""
+        papers = list(self._papers(heading.placed).values())
+        judged = self.judged(topic, papers)
+        return self._drafter.section(topic, heading, judged, most, threading.Event())
+
+    def check(self, text: str, papers: Sequence[Paper]) -> Check:
+        """What verification says of a sentence that cites these papers."""
+        return self._drafter.check(text, papers)
 
     def judged(
         self, topic: str, papers: Sequence[Paper], collection: Collection | None = None
@@ -133,8 +135,8 @@ class Reviewer:
         self, outline: Outline, papers: Mapping[str, Paper], collection: Collection | None, drafting: Drafting
     ) -> Review:
         keys = {i: self.key(p) for i, p in papers.items()}
-        scope = (_scope(outline, list(papers.values()), collection, len(self._library)),)
         coverage = collection.coverage.to_dict() if collection else {}
+        scope = (scope_of(outline.topic, list(papers.values()), coverage, len(self._library)),)
         made: dict[str, Any] = {
             "model": dict(self._model),
             "library_fingerprint": self._library.fingerprint,
@@ -148,23 +150,23 @@ class Reviewer:
         return Review(outline.topic, outline.title, scope, (), Table(), papers, keys, coverage, made)
 
 
-def _scope(
-    outline: Outline, papers: Sequence[Paper], collection: Collection | None, held: int
-) -> ReviewStatement:
-    """What was searched and how, counted."""
+def scope_of(topic: str, papers: Sequence[Paper], coverage: Mapping[str, Any], held: int) -> ReviewStatement:
+    """What was searched and how, counted. :param coverage: as `Coverage.to_dict`, empty without a search."""
     count, years = len(papers), years_of(papers)
     which = f"{number_word(count)} paper{'' if count == 1 else 's'}{f' from {years}' if years else ''}"
-    if collection is None:
+    if not coverage:
         how = f"It rests on {which}, chosen by an outline, of the {held:,} in the library."
     else:
-        considered, queries = len(collection.coverage.considered), len(collection.coverage.queries)
-        left = considered - sum(c.taken for c in collection.coverage.considered)
+        considered, taken = coverage["considered"], coverage["taken"]
+        queries = len(coverage["queries"])
         how = (
-            f"The library holds {held:,} papers; {queries} queries brought up {considered} of them, of which "
-            f"{left} were left out. The review rests on {which}."
+            f"The library held {coverage['library_papers']:,} papers; {number_word(queries)} "
+            f"{'query' if queries == 1 else 'queries'} brought up {considered} of them, of which "
+            f"{considered - taken} were left out. "
+            f"The review rests on {which}."
         )
     text = (
-        f"This review asks what the abstracts of one library say on “{outline.topic}”. {how} Only abstracts "
+        f"This review asks what the abstracts of one library say on “{topic}”. {how} Only abstracts "
         "were read, not whole papers. Every sentence on a paper was held against its abstract."
     )
     return ReviewStatement(text, (), counted=True)

@@ -52,6 +52,7 @@ _ANONYMOUS = (
 )
 _SIMILAR = ("Similarly, ", "Likewise, ", "In the same vein, ")
 _CONTRAST = ("In contrast, ", "By contrast, ")
+CONNECTIVE = re.compile(r"^(?:Similarly|Likewise|In the same vein|In contrast|By contrast), (\w)")
 _NO_CONNECTIVE = re.compile(
     r"^(?:however|similarly|likewise|in contrast|by contrast|also|moreover|although|while|despite|unlike)\b",
     re.I,
@@ -180,6 +181,15 @@ def _whose(paper: Paper, name: str | None) -> str:
     if subject:
         return f"In the study of {subject}"
     return f"In the study of {name}" if name else "In one study"
+
+
+def unvoiced(text: str, paper: Paper) -> str:
+    """A sentence as it was before it was voiced, as far as a check of it needs: no connective, no names."""
+    plain = CONNECTIVE.sub(lambda m: m[1].upper(), text)
+    subject = _subject(paper, None)
+    if subject and plain.startswith(subject):
+        return "The authors" + plain[len(subject) :]
+    return plain.removeprefix(f"In the study of {subject}, ") if subject else plain
 
 
 def surnames(paper: Paper) -> list[str]:
