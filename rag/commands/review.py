@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -99,6 +100,7 @@ def draft(
     if outline_only:
         _write_outline(opened.reviewer, wanted, ids, out[0] if out else None)
         return
+    wake(opened)
     plan, collection = _plan(opened.reviewer, wanted, outline, ids)
     _write_review(opened.reviewer, plan, collection, _Target(out or [], bib, length, as_json))
 
@@ -184,6 +186,20 @@ def _loaded(reviewer: Reviewer, file: Path) -> Review:
     if file.suffix.casefold() in (".md", ".markdown"):
         return with_edits(loaded.review, _read_text(file), reviewer.check)
     return loaded.review
+
+
+def wake(opened: OpenedLibrary) -> None:
+    """Load the language model beside what comes before it is needed; a fault shows when it is asked."""
+    import threading
+
+    def load() -> None:
+        from index.errors import IbidError
+
+        with contextlib.suppress(IbidError):
+            if (llm := opened.llm) is not None:
+                llm.complete("Question:", formatted=True, max_tokens=1)
+
+    threading.Thread(target=load, name="wake", daemon=True).start()
 
 
 def _plan(

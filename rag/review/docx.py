@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from index.cleaning import readable
 from rag.export.styles import format_references
 from rag.review.document import Cell, Paragraph, Review, ReviewStatement, walk
-from rag.review.markdown import NOT_STATED, REFERENCES, TABLE
+from rag.review.markdown import NOT_STATED, REFERENCES, TABLE, reference_line
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -36,8 +36,9 @@ def write_docx(review: Review, bib: str | None = None) -> bytes:
     if review.table.rows:
         _table(document, review)
     document.add_heading(REFERENCES, level=1)
-    for line in format_references(review.references, STYLE):
-        document.add_paragraph(_plain(line))
+    for line, (paper, _) in zip(format_references(review.references, STYLE), review.references, strict=True):
+        bare = len(line.split()) < 2  # an untitled record, of which the style has nothing to say
+        document.add_paragraph(_plain(f"{line} {reference_line(paper)}" if bare else line))
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()
