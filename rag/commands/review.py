@@ -105,12 +105,9 @@ def draft(
     _write_review(opened.reviewer, plan, collection, _Target(out or [], bib, length, as_json))
 
 
-FileArgument = Annotated[Path, typer.Argument(help="A review that was written with -o.")]
-
-
 @app.command("revise")
 def revise(
-    file: FileArgument,
+    file: Annotated[Path, typer.Argument(help="A review that was written with -o.")],
     instruction: Annotated[str, typer.Argument(help='As in "shorten section 2; add a section on …".')],
     library: LibraryOption = None,
     out: OutOption = None,
@@ -143,7 +140,11 @@ def revise(
 
 
 @app.command("update")
-def update(file: FileArgument, library: LibraryOption = None, as_json: JsonOption = False) -> None:
+def update(
+    file: Annotated[Path, typer.Argument(help="A review that was written with -o.")],
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Say what new papers in the library would change in a review; nothing is written."""
     from rag.review.loading import load_review
     from rag.review.update import find_update

@@ -26,7 +26,7 @@ _NAMES = {
     "PSNR": r"PSNR", "SSIM": r"SSIM", "mAP": r"mAP", "IoU": r"m?IoU", "RMSE": r"RMSE", "C-index": r"C-index",
     "kappa": r"kappa",
 }  # fmt: skip
-_FIGURE = r"(?P<f>\d{1,3}(?:\.\d+)?)\s?(?P<p>%|percent\b)?"
+_FIGURE = r"(?P<f>\d{1,3}(?:\.\d+)?)(?:\s?(?P<p>%|percent\b))?"
 _CHANGE = re.compile(
     r"\b(?:by|improv\w+|gain\w*|increas\w+|reduc\w+|drop\w*|points?|higher|lower|up to|over)\b"
 )

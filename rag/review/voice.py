@@ -24,13 +24,13 @@ ALIKE = 0.62  # cosine of two sentences from which the second may begin with "Si
 _SHARED = 2  # rare words that two such sentences must share
 _RARE = 1.5  # rarity (ln of inverse document share) from which a word tells
 _THEIR = re.compile(r"^their (?=[a-z])", re.IGNORECASE)
-# A clause in front that points back to what is not shown: "To overcome this limitation, the authors …".
-_POINTS_BACK = re.compile(
-    r"^(?:to|for|by|with|in|given|considering|inspired by|motivated by|based on|building on|"
-    r"unlike|despite) (?=[^.;:]{0,90}\b(?:this|these|those|such|it|them|the (?:above|former|latter))\b)"
+# A clause in front that may point back to what is not shown: "To overcome this limitation, the authors …".
+_CLAUSE = re.compile(
+    r"^(?:to|for|by|with|in|given|considering|inspired by|motivated by|based on|building on|unlike|despite) "
     r"[^.;:]{1,120}?, (?=the authors\b)",
     re.I,
 )
+_POINTS_BACK = re.compile(r"\b(?:this|these|those|such|it|them|the (?:above|former|latter))\b", re.I)
 _AUTHORS = re.compile(r"^(?:the authors|they)\b", re.IGNORECASE)
 _THIS = re.compile(
     r"^(?:this|the proposed|the present(?:ed)?|the) (?:framework|model|method|approach|dataset|benchmark|"
@@ -154,7 +154,9 @@ def named(text: str, paper: Paper, anonymous: str = "The authors", *, again: str
     if again:
         return _opened(_AUTHORS.sub(again, rest))
     rest = re.sub(r"^(the authors) (?:also|further|then|first|additionally) ", r"\1 ", rest, flags=re.I)
-    rest = _POINTS_BACK.sub("", rest)
+    clause = _CLAUSE.match(rest)
+    if clause and _POINTS_BACK.search(clause.group()):
+        rest = rest[clause.end() :]
     subject = _subject(paper, name if labelled else None)
     if _AUTHORS.match(rest):
         return _opened(_AUTHORS.sub(subject or anonymous, rest, count=1))
