@@ -83,6 +83,12 @@ class Catalog(Database):
 
     def papers(self, year_from: int | None = None, year_to: int | None = None) -> Iterator[Paper]:
         """Papers in the order they were added; with a year given, those of known year in range."""
+        return (paper for _, paper in self.numbered_papers(year_from, year_to))
+
+    def numbered_papers(
+        self, year_from: int | None = None, year_to: int | None = None
+    ) -> Iterator[tuple[int, Paper]]:
+        """The same, each with the number of its row."""
         last = -1
         while True:
             page = self.rows(
@@ -92,7 +98,7 @@ class Catalog(Database):
             )
             if not page:
                 return
-            yield from self._with_sources(page)
+            yield from zip((number for number, _ in page), self._with_sources(page), strict=True)
             last = page[-1][0]
 
     def papers_by_id(self, ids: Iterable[str]) -> dict[str, Paper]:

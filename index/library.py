@@ -24,6 +24,7 @@ from index.errors import EmbedderMismatch, LibraryError
 from index.generations import Damaged
 from index.lock import writer_lock
 from index.publish import SearchIndex
+from index.shelf import Shelf
 from index.stores import Ids, Scored, Vectors
 from index.types import Chunk, Paper
 
@@ -76,6 +77,7 @@ class Library:
         self._index = index
         self._seen = generations.current(catalog.library)
         self._fingerprint = ("", "")  # of the catalogue as it was after that many edits
+        self._shelf: tuple[str, Shelf] | None = None  # the same
 
     @classmethod
     def open(cls, path: Path | str, embedder: EmbedderId | None = None) -> Library:
@@ -131,6 +133,13 @@ class Library:
     def papers_by_id(self, ids: Iterable[str]) -> Mapping[str, Paper]:
         """The papers that exist among `ids`."""
         return self._catalog.papers_by_id(ids)
+
+    def shelf(self) -> Shelf:
+        """All papers as short rows, to be filtered and sorted; kept until the papers change."""
+        edits = self._catalog.meta()["edits"]
+        if self._shelf is None or self._shelf[0] != edits:
+            self._shelf = (edits, Shelf(self._catalog.numbered_papers(), len(self)))
+        return self._shelf[1]
 
     def chunks(self, paper_id: str) -> list[Chunk]:
         """A paper's chunks in text order. :raises LibraryError: when there is no such paper."""

@@ -65,10 +65,11 @@ class CitedPaper:
 
 @dataclass(frozen=True, slots=True)
 class ClaimPart:
-    """One claim of a compound sentence and what the papers say of it."""
+    """One claim of a compound sentence and what the papers say of it, best first."""
 
     text: str
     verdict: ClaimVerdict
+    papers: tuple[CitedPaper, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,10 @@ class ClaimFinder:
         text = check_claim(claim)
         parts = split_claim(text)
         judged = [self._judge(part, n) for n, part in enumerate(parts)]
-        verdicts = tuple(ClaimPart(p, verdict_of(j)) for p, j in zip(parts, judged, strict=True))
+        verdicts = tuple(
+            ClaimPart(p, verdict_of(j), tuple(sorted(j, key=_order)[:k]))
+            for p, j in zip(parts, judged, strict=True)
+        )
         papers = _joined([paper for part in judged for paper in part])
         return CiteReport(text, whole_verdict([v.verdict for v in verdicts]), tuple(papers[:k]), verdicts)
 

@@ -11,15 +11,18 @@ it is first needed: opening a library and searching it load neither LlamaIndex n
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.build import AddReport, add_paths
+from index.catalog import Catalog
 from index.encoders import Encoder
 from index.library import Filter, Library, LibraryInfo
+from index.shelf import Shelf
 from index.types import Hit, Paper
 from rag.bibliography import citation_key, citation_keys
 from rag.config import Config, cache_folder
@@ -135,6 +138,39 @@ class OpenedLibrary:
         report = add_paths(self.path, paths, self._encoder, progress=progress)
         self._library.refresh()
         return report
+
+    def shelf(self) -> Shelf:
+        """All papers as short rows, to look through."""
+        return self._library.shelf()
+
+    def keyed(self, ids: Iterable[str]) -> list[tuple[Paper, str]]:
+        """The papers that exist among `ids`, in that order, each with its citation key."""
+        wanted = list(ids)
+        found = self._library.papers_by_id(wanted)
+        with self._making:
+            self._forget_old()
+            return [(found[i], self.key(found[i])) for i in dict.fromkeys(wanted) if i in found]
+
+    def doubtful_pairs(self, most: int = 200) -> list[tuple[Paper, Paper]]:
+        """Pairs of papers that may be one work and have not been decided."""
+        from index.duplicates import doubtful_pairs
+
+        with closing(Catalog.open(self.path)) as catalog:
+            return list(islice(doubtful_pairs(catalog), most))
+
+    def unite(self, a_id: str, b_id: str) -> Paper:
+        """Make two papers one; later questions see it. :raises LibraryError: for an unknown id."""
+        from index.duplicates import unite
+
+        merged = unite(self.path, a_id, b_id, self._encoder)
+        self._library.refresh()
+        return merged
+
+    def keep_apart(self, a_id: str, b_id: str) -> None:
+        """Note that two papers are two works. :raises LibraryError: for an unknown id."""
+        from index.duplicates import keep_apart
+
+        keep_apart(self.path, a_id, b_id)
 
     def example_questions(self) -> list[str]:
         """Questions that this library can answer, for a first click."""

@@ -43,9 +43,13 @@ HEAVY_RIM = {
     "rag.training.wording": "trains shipped weights; never part of an answer",
     "ui.app": "Gradio",
     "ui.ask": "Gradio",
+    "ui.cite": "Gradio",
     "ui.conversations": "Gradio",
+    "ui.duplicates": "Gradio",
     "ui.fragment": "Gradio",
     "ui.library": "Gradio",
+    "ui.papers": "Gradio",
+    "ui.picks": "Gradio",
     "ui.settings": "Gradio",
     "ui.theme": "Gradio",
 }

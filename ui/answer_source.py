@@ -6,10 +6,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from index.shelf import Shelf
+from index.types import Paper
+from rag.claims import CiteReport
 from rag.engine import AskOptions
 from rag.types import Answer
 
@@ -49,6 +52,30 @@ class AnswerSource(Protocol):
         self, paths: Sequence[Path], progress: Callable[[int, int, str], None] | None = None
     ) -> Shaped:
         """Read files into the library; the report is `ibid.add/1`."""
+        ...
+
+    def cite(self, claim: str, k: int = 5) -> CiteReport:
+        """Which papers support a sentence, refute it, or only touch it; at most `k`."""
+        ...
+
+    def shelf(self) -> Shelf:
+        """All papers as short rows."""
+        ...
+
+    def keyed(self, ids: Iterable[str]) -> list[tuple[Paper, str]]:
+        """The papers that exist among `ids`, in that order, each with its citation key."""
+        ...
+
+    def doubtful_pairs(self) -> list[tuple[Paper, Paper]]:
+        """Pairs of papers that may be one work and have not been decided."""
+        ...
+
+    def unite(self, a_id: str, b_id: str) -> Paper:
+        """Make two papers one."""
+        ...
+
+    def keep_apart(self, a_id: str, b_id: str) -> None:
+        """Note that two papers are two works."""
         ...
 
     def example_questions(self) -> list[str]:

@@ -21,6 +21,7 @@ from rag.history import History
 from ui import theme
 from ui.answer_source import AnswerSource
 from ui.ask import AskTab
+from ui.cite import CiteTab
 from ui.conversations import ConversationsTab
 from ui.events import listen
 from ui.fragment import fragment
@@ -45,7 +46,9 @@ def build_app(source: AnswerSource, history: History | None) -> gr.Blocks:
         with gr.Tabs(elem_id="tabs", selected="ask") as tabs:
             with gr.Tab("Ask", id="ask"):
                 ask = AskTab(source, history)
-            with gr.Tab("Library", id="library"):
+            with gr.Tab("Cite", id="cite"):
+                CiteTab(source)
+            with gr.Tab("Library", id="library") as library_tab:
                 library = LibraryTab(source)
             if history is not None:
                 with gr.Tab("History", id="history") as history_tab:
@@ -57,6 +60,7 @@ def build_app(source: AnswerSource, history: History | None) -> gr.Blocks:
                 fragment(HELP, elem_id="help")
         listen(app.load, ask.load_examples, None, ask.examples)
         listen(app.load, library.load_summary, None, library.summary)
+        listen(library_tab.select, *library.reading)
     app.queue(max_size=16, default_concurrency_limit=1, api_open=False)
     app.state_session_capacity = 100
     return app

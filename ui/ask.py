@@ -88,6 +88,7 @@ class AskTab:
                 stop_btn=False,
                 autofocus=True,
                 elem_id="question",
+                elem_classes="ask-box",
             )
         self.settings = SettingsPanel()
 

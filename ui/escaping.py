@@ -52,7 +52,18 @@ def arxiv_url(arxiv_id: str | None) -> str | None:
     return f"https://arxiv.org/abs/{bare}" if _ARXIV.fullmatch(bare) else None
 
 
+def pmid_url(pmid: str | None) -> str | None:
+    """The address of a record at PubMed, or None when it is not a PubMed number."""
+    if pmid is None or not re.fullmatch(r"[0-9]{1,9}", pmid.strip()):
+        return None
+    return f"https://pubmed.ncbi.nlm.nih.gov/{pmid.strip()}/"
+
+
 def links(paper: Paper) -> list[tuple[str, str]]:
-    """(label, address) of a paper, from its DOI and arXiv id; the record's own URL is never used."""
-    found = [("DOI", doi_url(paper.doi)), ("arXiv", arxiv_url(paper.arxiv_id))]
+    """(label, address) of a paper, from its DOI, arXiv id and PMID; the record's own URL is never used."""
+    found = [
+        ("DOI", doi_url(paper.doi)),
+        ("arXiv", arxiv_url(paper.arxiv_id)),
+        ("PubMed", pmid_url(paper.pmid)),
+    ]
     return [(label, url) for label, url in found if url is not None]

@@ -1,4 +1,4 @@
-"""The Library tab: what the library holds, and adding files with a result for each.
+"""The Library tab: its papers, adding files with a result for each, and pairs in doubt.
 
 Uploaded files lie in the private upload folder only while they are read.
 """
@@ -15,8 +15,11 @@ import gradio as gr
 from index.errors import IbidError
 from index.readers.table import FORMATS
 from ui.answer_source import AnswerSource
+from ui.duplicates import DuplicatesPanel
 from ui.escaping import escape
+from ui.events import listen
 from ui.fragment import fragment
+from ui.papers import PapersPanel
 
 logger = logging.getLogger(__name__)
 
@@ -35,15 +38,17 @@ class LibraryTab:
     def __init__(self, source: AnswerSource) -> None:
         self._source = source
         with gr.Column(elem_id="library"):
-            fragment('<h2 class="column-head">Your library</h2>')
-            self.summary = fragment("", elem_id="library-summary")
-            fragment(f'<h2 class="column-head">Add papers</h2><p class="hint">{escape(formats_read())}</p>')
-            self.files = gr.File(
-                label="Files with papers", file_count="multiple", type="filepath", elem_id="files", height=150
-            )
-            self.add = gr.Button("Add to library", variant="primary", elem_id="add-files")
-            self.report = fragment("", elem_id="report", min_height=60)
-        self.add.click(
+            with gr.Row(elem_id="library-head"):
+                fragment('<h2 class="column-head">Your library</h2>')
+                self.summary = fragment("", elem_id="library-summary")
+            with gr.Tabs(elem_id="library-tabs"):
+                with gr.Tab("Papers", id="papers") as papers_tab:
+                    self.papers = PapersPanel(source)
+                with gr.Tab("Add papers", id="add"):
+                    self._build_upload()
+                with gr.Tab("Duplicates", id="duplicates") as duplicates_tab:
+                    duplicates = DuplicatesPanel(source)
+        added = self.add.click(
             self._on_add,
             self.files,
             [self.report, self.summary, self.files],
@@ -53,6 +58,23 @@ class LibraryTab:
             show_progress_on=self.report,
             api_visibility="private",
         )
+        listen(added.then, *self.reading)
+        listen(papers_tab.select, *self.reading)
+        listen(duplicates_tab.select, duplicates.load, None, duplicates.shown)
+
+    def _build_upload(self) -> None:
+        with gr.Column(elem_id="adding"):
+            fragment(f'<p class="hint">{escape(formats_read())}</p>')
+            self.files = gr.File(
+                label="Files with papers", file_count="multiple", type="filepath", elem_id="files", height=150
+            )
+            self.add = gr.Button("Add to library", variant="primary", elem_id="add-files")
+            self.report = fragment("", elem_id="report", min_height=60)
+
+    @property
+    def reading(self) -> tuple[Any, list[Any], list[Any]]:
+        """The handler that shows the papers as they are now, its inputs and its outputs."""
+        return self.papers.load, [self.papers.page, *self.papers.filters], self.papers.shown
 
     def load_summary(self) -> str:
         """The counts of the library as a fragment of the page."""

@@ -7,7 +7,6 @@ come from a DOI or arXiv id, so nothing that a paper says can be an id, an addre
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TypeGuard
 
 from index.cleaning import readable, readable_with_map
 from index.names import printed_name
@@ -78,26 +77,31 @@ def earlier_sources_html(exchanges: Iterable[Exchange]) -> str:
 def card_html(reference: Reference, dom_id: str, number: str | None = None) -> str:
     """One source: number, title, year and venue, links, scores, the abstract with its sentence marked."""
     paper = reference.paper
-    authors = escape(readable(_authors(paper.authors)), 300)
-    names = f'<p class="authors">{authors}</p>' if authors else ""
-    anchors = "".join(
-        f'<a class="out" href="{escape_url(url)}" target="_blank" rel="noopener noreferrer">{name}</a>'
-        for name, url in links(paper)
-    )
-    pmid = (
-        f'<span class="when">PMID {escape(paper.pmid)}</span>' if paper.pmid and _is_pmid(paper.pmid) else ""
-    )
+    marked = abstract_html(paper, reference.quote, reference.start, reference.end)
     return (
         f'<article class="card" id="{dom_id}" tabindex="-1">'
         f'<h3 class="card-title"><span class="number">{number or f"{reference.n:d}"}</span>'
         f"<span>{escape(label(paper), 400)}</span></h3>"
-        f'{names}<p class="where"><span class="when">{when(paper)}</span>{anchors}{pmid}</p>'
-        f"{_abstract(reference)}{_scores(reference)}</article>"
+        f"{authors_html(paper)}{where_html(paper)}{marked}{_scores(reference)}</article>"
     )
 
 
-def _is_pmid(pmid: str | None) -> TypeGuard[str]:
-    return pmid is not None and pmid.isascii() and pmid.isdecimal()
+def authors_html(paper: Paper, most: int = 4) -> str:
+    """The authors in a paragraph, or nothing."""
+    authors = escape(readable(_authors(paper.authors, most)), 3000)
+    return f'<p class="authors">{authors}</p>' if authors else ""
+
+
+def where_html(paper: Paper) -> str:
+    """Year, venue and links to a paper's identifiers in a paragraph."""
+    anchors = "".join(link_html(url, name) for name, url in links(paper))
+    date = f'<span class="when">{known}</span>' if (known := when(paper)) else ""
+    return f'<p class="where">{date}{anchors}</p>' if date or anchors else ""
+
+
+def link_html(url: str, html: str) -> str:
+    """A link that leaves the page, to an address that was built here, around a text that is escaped."""
+    return f'<a class="out" href="{escape_url(url)}" target="_blank" rel="noopener noreferrer">{html}</a>'
 
 
 def escape_url(url: str) -> str:
@@ -105,8 +109,8 @@ def escape_url(url: str) -> str:
     return url.replace("&", "&amp;").replace('"', "%22").replace("<", "%3C").replace(">", "%3E")
 
 
-def _authors(authors: Sequence[str]) -> str:
-    return ", ".join(map(printed_name, authors[:4])) + (" et al." if len(authors) > 4 else "")
+def _authors(authors: Sequence[str], most: int) -> str:
+    return ", ".join(map(printed_name, authors[:most])) + (" et al." if len(authors) > most else "")
 
 
 def when(paper: Paper) -> str:
@@ -115,17 +119,21 @@ def when(paper: Paper) -> str:
     return " · ".join(escape(part, 160) for part in (date, readable(paper.venue or "")) if part)
 
 
-def _abstract(reference: Reference) -> str:
+def abstract_html(paper: Paper, quote: str = "", start: int = 0, end: int = 0) -> str:
     """The abstract in three strings: before, the deciding sentence, after; unmarked if it does not match."""
-    abstract = reference.paper.abstract
+    abstract = paper.abstract
     text = readable_with_map(abstract)
-    start, end = reference.start, reference.end
-    if not 0 <= start < end <= len(abstract) or abstract[start:end] != reference.quote:
-        return f'<p class="abstract">{escape(text.text)}</p>' if abstract else ""
+    if not 0 <= start < end <= len(abstract) or abstract[start:end] != quote:
+        return f'<p class="abstract">{escape(text.text)}{_cut(paper)}</p>' if abstract else ""
     start, end = text.to_readable(start, end)
     before, deciding, after = text.text[:start], text.text[start:end], text.text[end:]
-    cut = "&#32;<em>(the source cuts the abstract off here)</em>" if reference.paper.truncated else ""
-    return f'<p class="abstract">{escape(before)}<mark>{escape(deciding)}</mark>{escape(after)}{cut}</p>'
+    return (
+        f'<p class="abstract">{escape(before)}<mark>{escape(deciding)}</mark>{escape(after)}{_cut(paper)}</p>'
+    )
+
+
+def _cut(paper: Paper) -> str:
+    return "&#32;<em>(the source cuts the abstract off here)</em>" if paper.truncated else ""
 
 
 def _scores(reference: Reference) -> str:

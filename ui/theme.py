@@ -1,7 +1,7 @@
 """The look of the page: paper and ink, one deep teal, system fonts only, light and dark.
 
 Colours that carry text keep a contrast of at least 4.5:1 on their ground in both schemes
-(`tests/test_ui_theme.py` computes it). Sizes and layout are in `assets/page.css`.
+(`tests/test_ui_theme.py` computes it). Sizes and layout are in the style sheets of `assets`.
 """
 
 from __future__ import annotations
@@ -97,13 +97,17 @@ def theme() -> gr.themes.Base:
 
 
 def css() -> str:
-    """The page's style sheet: the colour roles, then `assets/page.css`."""
-    return _roles(":root", LIGHT) + _roles(".dark", DARK) + (ASSETS / "page.css").read_text("utf-8")
+    """The page's style sheet: the colour roles, then the files of `assets`."""
+    return _roles(":root", LIGHT) + _roles(".dark", DARK) + "".join(map(_asset, ("page.css", "papers.css")))
 
 
 def head() -> str:
-    """What goes into the page's head: its script, inline, as nothing is loaded by address."""
-    return f"<script>{(ASSETS / 'page.js').read_text('utf-8')}</script>"
+    """What goes into the page's head: its scripts, inline, as nothing is loaded by address."""
+    return "".join(f"<script>{_asset(name)}</script>" for name in ("papers.js", "page.js"))
+
+
+def _asset(name: str) -> str:
+    return (ASSETS / name).read_text("utf-8")
 
 
 def _roles(selector: str, colours: dict[str, str]) -> str:
