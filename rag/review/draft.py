@@ -142,7 +142,8 @@ class Drafter:
     ) -> Iterator[list[Spoken]]:
         """What is said of each paper, at least one sentence and at most `most`."""
         evidence = tuple(_evidence(c, n) for n, c in enumerate(papers, 1))
-        plan = Plan(Kind.SURVEY, evidence, 1.0, tuple(c.hit for c in papers))
+        leads = tuple(replace(e, sentences=(e.best,)) for e in evidence)  # a model mixes up two sentences
+        plan = Plan(Kind.SURVEY, leads, 1.0, tuple(c.hit for c in papers))
         by_number: dict[int, list[Spoken]] = {n: [] for n in range(1, len(papers) + 1)}
         for made in self._writer.write(question, plan, stop):
             for statement in made:
