@@ -29,7 +29,7 @@
     const count = $(list.count);
     const words = n ? `${n.toLocaleString("en")} paper${n > 1 ? "s" : ""} ticked` : list.none;
     if (count && count.textContent !== words) count.textContent = words;
-    document.body.classList.toggle(`ticked-${name}`, n > 0);
+    if (name === "papers") $("button.untick")?.classList.toggle("some", n > 0);
     const whole = name === "papers" && $("#pick-page");
     if (whole) {
       const page = [...document.querySelectorAll('#listing input.pick')];
@@ -79,7 +79,6 @@
     const number = record?.id.replace("record-", "") ?? "";
     document.querySelectorAll("#listing tr.current").forEach((row) => row.classList.remove("current"));
     if (number) $(`#row-${CSS.escape(number)}`)?.classList.add("current");
-    document.body.classList.toggle("reading", Boolean(record));
     return record;
   }
 
