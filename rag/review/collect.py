@@ -260,7 +260,9 @@ class Collector:
     def _read(self, asked: Asked, wanted: Wanted, pool: _Pool) -> list[Candidate]:
         """The papers that stand best, and those asked for, put in order by the reader where there is one."""
         ranked = sorted(pool.judged.values(), key=lambda c: -c.standing)
-        kept = [c for n, c in enumerate(ranked) if n < max(READ, wanted.most) or c.paper.id in wanted.with_ids]
+        kept = [
+            c for n, c in enumerate(ranked) if n < max(READ, wanted.most) or c.paper.id in wanted.with_ids
+        ]
         if not self._finder.reads:
             return kept
         return self._finder.for_survey(asked, [c.hit for c in kept], read=True)

@@ -89,6 +89,15 @@ class Drafter:
         """What verification says of a sentence that cites these papers."""
         return self._verifier.check(text, papers)
 
+    def quote(self, paper: Candidate, place: int) -> ReviewStatement:
+        """A sentence of an abstract, by its place, in the third person and under its authors' names."""
+        span = paper.sentences.spans[place]
+        text = paper.paper.abstract[slice(*span)]
+        sentence = Sentence(text, *span, paper.judged.sentences[place])
+        statement = self._maker.from_sentence(sentence, paper.evidence(1, most=1))
+        spoken = Spoken(statement, Passage(paper.paper.id, *span, text), paper)
+        return _stated(spoken, Voice(self._rarity).say(statement.text, paper.paper))
+
     def section(
         self, topic: str, heading: Heading, judged: dict[str, Candidate], most: int, stop: threading.Event
     ) -> Section:
@@ -179,10 +188,7 @@ class Drafter:
         taken = {(p.paper_id, p.start) for p in used}
         for one in open_questions(papers):
             if (one.paper.paper.id, one.passage.start) not in taken:
-                statement = self._maker.from_sentence(one.sentence, one.paper.evidence(1, most=1))
-                text = Voice(self._rarity).say(statement.text, one.paper.paper)
-                spoken = Spoken(statement, one.passage, one.paper)
-                return [_stated(spoken, text)]
+                return [self.quote(one.paper, one.place)]
         return []
 
 
@@ -190,7 +196,7 @@ class Drafter:
 class Opened:
     """A sentence in which a paper says what it leaves open."""
 
-    sentence: Sentence
+    place: int  # of the sentence in the abstract
     passage: Passage
     paper: Candidate
 
@@ -201,8 +207,7 @@ def open_questions(papers: Sequence[Candidate]) -> Iterator[Opened]:
         for i, (text, span) in enumerate(zip(paper.sentences.texts, paper.sentences.spans, strict=True)):
             if i >= _LATE * (len(paper.sentences.texts) - 1) and _is_open(text):
                 quote = paper.paper.abstract[slice(*span)]
-                sentence = Sentence(quote, *span, paper.judged.sentences[i])
-                yield Opened(sentence, Passage(paper.paper.id, *span, quote), paper)
+                yield Opened(i, Passage(paper.paper.id, *span, quote), paper)
                 break
 
 

@@ -116,13 +116,14 @@ def mentions(paper: Paper, stems: tuple[str, ...]) -> bool:
 
 
 def _maximal(kept: dict[tuple[str, ...], dict[str, bool]]) -> list[tuple[str, ...]]:
-    """Keys without those that stand, in as many papers, within a longer one."""
+    """Keys without those that stand, in as many papers and titles, within a longer one."""
     covered = set()
     for key, ids in kept.items():
+        titled = sum(ids.values())
         for n in range(1, len(key)):
             for at in range(len(key) - n + 1):
                 part = key[at : at + n]
-                if part in kept and len(kept[part]) <= len(ids):
+                if part in kept and len(kept[part]) <= len(ids) and sum(kept[part].values()) <= titled:
                     covered.add(part)
     return [key for key in kept if key not in covered]
 

@@ -118,7 +118,14 @@ class Reviewer:
         placed = [i for s in review.sections for i in s.placed]
         papers = [judged[i] for i in dict.fromkeys(placed) if i in judged]
         table = Table(COLUMNS, tuple(row_of(review.papers[i]) for i in dict.fromkeys(placed)))
-        last = [s for s in (agreements(papers), gaps(papers, table)) if s is not None]
+        last = [
+            s
+            for s in (
+                agreements(papers, self._drafter.quote),
+                gaps(papers, table, review.sections, self._drafter.quote),
+            )
+            if s is not None
+        ]
         return replace(review, sections=(*review.sections, *last), table=table)
 
     def _papers(self, ids: Sequence[str]) -> dict[str, Paper]:
