@@ -2,20 +2,25 @@
 
 The papers are made up. The words of a question choose the script: "moon" is refused, "cost" is
 answered in part, "slow" streams until stopped, "hostile" answers from papers that attack the page,
-"broken" fails. Everything else is answered.
+"broken" fails. Everything else is answered. Of a sentence to cite, "Scans" is supported, "Tiling" refuted,
+"hostile" cited from hostile papers, "broken" fails; nothing speaks to any other. The shelf holds the papers
+above and some hundred more; two pairs of them are in doubt.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from index.errors import ModelError
-from index.types import Paper, Scores
+from index.shelf import Shelf
+from index.types import Paper, Scores, Source
+from rag.claims import CitedPaper, CiteReport, ClaimPart, ClaimVerdict
+from rag.stance import Side
 from rag.types import Answer, Origin, Reference, Statement, Status, Verdict
 
 PAPERS = (
@@ -155,6 +160,55 @@ STATEMENTS = (
 FOLLOWUPS = ("Where does the scan fail?", "What does it cost in memory?", "Which papers report energy?")
 
 
+def cited(paper: Paper, side: Side, score: float, quote: str, part: int = 0) -> CitedPaper:
+    start = paper.abstract.index(quote)
+    return CitedPaper(paper, side, score, quote, start, start + len(quote), f"key_{paper.id}", part)
+
+
+SUPPORTING = cited(PAPERS[0], Side.SUPPORTS, 0.91, REFERENCES[0].quote)
+REFUTING = cited(PAPERS[1], Side.REFUTES, 0.42, REFERENCES[1].quote)
+TOUCHING = cited(PAPERS[2], Side.NEUTRAL, 0.12, "Low-dose CT trades radiation for noise.")
+
+
+def report(claim: str) -> CiteReport:
+    """What the script says of a sentence."""
+    if "broken" in claim:
+        raise ModelError("The model file <b>is altered</b>: run ibid doctor.")
+    if "hostile" in claim:
+        papers = tuple(
+            cited(p, side, 0.8, quote)
+            for p, side, quote in zip(
+                HOSTILE, (Side.SUPPORTS, Side.NEUTRAL), (HOSTILE_TEXT, HOSTILE[1].abstract), strict=True
+            )
+        )
+        return CiteReport(claim, ClaimVerdict.SUPPORTED, papers, (ClaimPart(claim, ClaimVerdict.SUPPORTED),))
+    if "Scans" in claim and "Tiling" in claim:
+        parts = (
+            ClaimPart("Scans save memory.", ClaimVerdict.SUPPORTED, (SUPPORTING, TOUCHING)),
+            ClaimPart("Tiling grades better.", ClaimVerdict.REFUTED, (replace(REFUTING, part=1),)),
+        )
+        return CiteReport(claim, ClaimVerdict.MIXED, (SUPPORTING, REFUTING, TOUCHING), parts)
+    for word, verdict, paper in (
+        ("Scans", ClaimVerdict.SUPPORTED, SUPPORTING),
+        ("Tiling", ClaimVerdict.REFUTED, REFUTING),
+    ):
+        if word in claim:
+            return CiteReport(claim, verdict, (paper, TOUCHING), (ClaimPart(claim, verdict),))
+    return CiteReport(claim, ClaimVerdict.NOT_FOUND, (TOUCHING,), (ClaimPart(claim, ClaimVerdict.NOT_FOUND),))
+
+
+def shelved() -> list[Paper]:
+    """The papers of the shelf, those above added last."""
+    made = [
+        Paper(
+            f"m{n}", f"Study {n} of made-up moss", f"Moss {n} grows on stones.", year=1900 + n % 100,
+            authors=(f"Grün{n}, Ånna",), sources=(Source("/a/moss.ris", n, "ris"),),
+        )
+        for n in range(1, 121)
+    ]  # fmt: skip
+    return [*made, *HOSTILE, *(replace(p, sources=(Source("/b/scans.bib", 1, "bibtex"),)) for p in PAPERS)]
+
+
 @dataclass(frozen=True)
 class Shape:
     shape: dict[str, Any]
@@ -174,6 +228,12 @@ class ScriptedLibrary:
     stopped: list[str] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
     warmed: threading.Event = field(default_factory=threading.Event)
+    shelved: dict[str, Paper] = field(default_factory=lambda: {p.id: p for p in shelved()})
+    doubtful: list[tuple[str, str]] = field(
+        default_factory=lambda: [("m1", "m2"), ("m3", "m4"), ("m5", "m6")]
+    )
+    settled: list[tuple[str, str, str]] = field(default_factory=list)
+    cites: list[str] = field(default_factory=list)
 
     def stream(
         self, question: str, turns: Sequence[str] = (), *, options: Any, stop: threading.Event | None = None
@@ -277,6 +337,28 @@ class ScriptedLibrary:
         read = text.count("TY  -")
         return {"path": str(path), "format": "ris", "read": read, "new": read - 1, "duplicates": 1,
                 "skipped": 0, "problems": []}  # fmt: skip
+
+    def cite(self, claim: str, k: int = 5) -> CiteReport:
+        self.cites.append(claim)
+        time.sleep(self.delay)
+        return report(claim)
+
+    def shelf(self) -> Shelf:
+        return Shelf(enumerate(self.shelved.values(), start=1), len(self.shelved))
+
+    def keyed(self, ids: Iterable[str]) -> list[tuple[Paper, str]]:
+        known = {p.id: p for p in (*PAPERS, *HOSTILE)} | self.shelved
+        return [(known[i], f"key_{i}") for i in ids if i in known]
+
+    def doubtful_pairs(self) -> list[tuple[Paper, Paper]]:
+        return [(self.shelved[a], self.shelved[b]) for a, b in self.doubtful]
+
+    def unite(self, a_id: str, b_id: str) -> Paper:
+        self.settled.append(("same", a_id, b_id))
+        return self.shelved[a_id]
+
+    def keep_apart(self, a_id: str, b_id: str) -> None:
+        self.settled.append(("different", a_id, b_id))
 
     def example_questions(self) -> list[str]:
         return [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -32,6 +33,7 @@ class CiteTab:
 
     def __init__(self, source: AnswerSource) -> None:
         self._source = source
+        self._stops: dict[str, threading.Event] = {}  # by session
         self.lookup = gr.State(Lookup(0, ()))
         with gr.Row(elem_id="cite-desk", elem_classes="desk"):
             with gr.Column(scale=6, min_width=320, elem_id="claims"):
@@ -72,7 +74,7 @@ class CiteTab:
             label="To paste",
             lines=6,
             max_lines=18,
-            interactive=False,
+            interactive=True,
             placeholder="Nothing ticked yet",
             elem_id="entries",
         )
@@ -81,7 +83,7 @@ class CiteTab:
             gr.Button("Save as file", size="sm", elem_id="save-entries", min_width=80)
 
     def _connect(self) -> None:
-        find = self.claim.submit(
+        self.claim.submit(
             self._on_find,
             [self.claim, self.lookup],
             [self.lookup, self.claim, self.findings],
@@ -90,19 +92,14 @@ class CiteTab:
             show_progress="hidden",
             api_visibility="private",
         )
-        listen(
-            self.claim.stop,
-            self._on_stop,
-            self.lookup,
-            [self.lookup, self.claim, self.findings],
-            cancels=find,
-        )
+        listen(self.claim.stop, self._on_stop, None, None)
         chosen = [self.picks, self.lookup, self.form, self.style]
         shown = [self.entries, self.style]
         for event in (self.picks.change, self.form.change, self.style.change):
             listen(event, self._on_chosen, chosen, shown, trigger_mode="always_last")
 
-    def _on_find(self, text: str, before: Lookup) -> Iterator[Update]:
+    # Gradio puts the request in by its place.
+    def _on_find(self, request: gr.Request, text: str, before: Lookup) -> Iterator[Update]:
         """Look the sentences up one by one, each shown when it is found."""
         text = (text or "").strip()[:TEXT_LENGTH]
         sentences = tuple(text[a:b] for a, b in split_sentences(text))
@@ -112,11 +109,22 @@ class CiteTab:
             return
         if len(sentences) > SENTENCES:
             gr.Warning(f"The first {SENTENCES} of {len(sentences)} sentences are looked up.")
-        lookup = Lookup(before.number + 1, sentences[:SENTENCES])
+        stop = self._stops[request.session_hash or ""] = threading.Event()
+        try:
+            yield from self._looked_up(Lookup(before.number + 1, sentences[:SENTENCES]), stop)
+        finally:
+            self._stops.pop(request.session_hash or "", None)
+
+    def _looked_up(self, lookup: Lookup, stop: threading.Event) -> Iterator[Update]:
         yield self._shown(lookup, running=True)
         for sentence in lookup.sentences:
             lookup = replace(lookup, found=(*lookup.found, self._found(sentence)))
-            yield self._shown(lookup, running=len(lookup.found) < len(lookup.sentences))
+            unfinished = len(lookup.found) < len(lookup.sentences)
+            if unfinished and stop.is_set():
+                lookup = replace(lookup, stopped=True)
+            yield self._shown(lookup, running=unfinished and not lookup.stopped)
+            if lookup.stopped:
+                return
 
     def _found(self, sentence: str) -> Any:
         try:
@@ -136,8 +144,10 @@ class CiteTab:
             self.findings: findings_html(lookup),
         }
 
-    def _on_stop(self, lookup: Lookup) -> Update:
-        return self._shown(replace(lookup, stopped=True), running=False)
+    def _on_stop(self, request: gr.Request) -> None:
+        """End the lookup of this page after the sentence it is at."""
+        if stop := self._stops.get(request.session_hash or ""):
+            stop.set()
 
     def _on_chosen(self, picks: str, lookup: Lookup, form: str, style: str) -> tuple[str, Any]:
         """The ticked papers as text, in the order in which they stand on the page."""

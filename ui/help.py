@@ -1,10 +1,10 @@
 """The Help tab: what the badges mean, what the keys do, what stays on this computer."""
 
 _KEYS = [
-    ("/", "go to the question"),
+    ("/", "go to the question, the sentence or the search, by tab"),
     ("Enter", "ask; Shift and Enter begins a new line"),
-    ("Esc", "stop the answer"),
-    ("j, k", "next, previous source"),
+    ("Esc", "stop the answer; close a record"),
+    ("j, k", "next, previous source or paper"),
     ("?", "this help"),
 ]
 _KEY_ROWS = "".join(f"<div><dt><kbd>{key}</kbd></dt><dd>{what}</dd></div>" for key, what in _KEYS)

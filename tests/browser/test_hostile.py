@@ -10,7 +10,9 @@ def assert_unharmed(visit):
     assert visit.page.evaluate("window.__ran") is None
     assert visit.foreign == []
     assert visit.errors == []
-    planted = "#current, #past, #cards, #earlier, #report, #conversations"
+    planted = (
+        "#current, #past, #cards, #earlier, #report, #conversations, #findings, #listing, #record, #pair"
+    )
     found = visit.page.evaluate(
         f"""[...document.querySelectorAll('{planted}')].flatMap(e =>
           [...e.querySelectorAll('script, iframe, form, style, link, img, object, embed, svg[onload]')])
@@ -57,6 +59,7 @@ def test_a_hostile_file_name_and_report_are_text(visit, tmp_path):
     path = tmp_path / name
     path.write_text("nothing known <script>window.__ran=1</script>")
     visit.tab("Library")
+    visit.tab("Add papers")
     visit.page.locator("#files input[type=file]").set_input_files(path)
     expect(visit.page.locator("#files")).to_contain_text(".ris")
     visit.page.get_by_role("button", name="Add to library").click()

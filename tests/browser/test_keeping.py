@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 def add(visit, *paths):
     visit.tab("Library")
+    visit.tab("Add papers")
     visit.page.locator("#files input[type=file]").set_input_files(paths)
     for path in paths:
         expect(visit.page.locator("#files")).to_contain_text(path.suffix)
@@ -27,6 +28,7 @@ def test_good_and_bad_files_are_reported_each(visit, site, tmp_path):
 
 def test_adding_nothing_says_so(visit):
     visit.tab("Library")
+    visit.tab("Add papers")
     visit.page.get_by_role("button", name="Add to library").click()
     expect(visit.page.locator("#report")).to_have_text("Choose one or more files first.")
 
