@@ -55,8 +55,8 @@ _OFFERS = re.compile(
 )
 _LEANS = re.compile(  # a sentence that cannot be understood without the one before it
     r"^(?:(?:to|for|with|by|through|in|unlike|despite|beyond|based on|given|using) )?(?:\w+ing )?"
-    r"(?:this|these|those|such|it|its|they|their|both|each|the (?:resulting|proposed|former|latter|model|"
-    r"method|framework|dataset|benchmark|approach|system|review))\b|\b(?:then|also|further(?:more)?)\b|"
+    r"(?:this|these|those|such|it|its|they|their|both|each|another|the (?:resulting|proposed|former|latter|"
+    r"model|method|framework|dataset|benchmark|approach|system|review))\b|\b(?:then|also|further(?:more)?)\b|"
     r"\b(?:this|these) (?:gaps?|issues?|challenges?|limitations?|problems?)\b|"
     r"\b(?:our|their|the) (?:dataset|model|method|framework|approach)'s\b",
     re.I,
