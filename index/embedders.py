@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -24,6 +25,7 @@ from index.errors import ModelError
 MAX_TOKENS = 256
 BATCH_TOKENS = 4096
 MOST = 128  # texts of one batch
+_LOADING = threading.Lock()  # transformers' late imports fail when two threads make them at once
 
 Forward = Callable[[list[list[int]]], list[Any]]  # token ids to last hidden states, (tokens, width) each
 
@@ -97,24 +99,26 @@ class TransformersEncoder:
             return torch.nn.functional.normalize(pooled, dim=1).cpu().numpy()
 
     def _load(self) -> tuple[Any, Forward]:
-        if self._loaded is None:
-            import torch
-            from transformers import AutoModel, AutoTokenizer
-            from transformers.utils import logging
+        with _LOADING:
+            if self._loaded is None:
+                self._loaded = self._made()
+            return self._loaded
 
-            logging.disable_progress_bar()
-            options = {"local_files_only": True, "trust_remote_code": False}
-            tokenizer = AutoTokenizer.from_pretrained(self._folder, **options)
-            device = "cuda" if torch.cuda.is_available() else "cpu"
-            dtype = torch.bfloat16 if device == "cuda" or _has_bf16() else torch.float32
-            model = AutoModel.from_pretrained(
-                self._folder, use_safetensors=True, dtype=torch.float32, **options
-            )
-            for weight, difference in differences(self._adapter).items() if self._adapter else ():
-                model.get_parameter(weight).data += torch.from_numpy(difference)
-            model = model.eval().to(device, dtype)
-            self._loaded = (tokenizer, _forward(model, tokenizer.pad_token_id or 0))
-        return self._loaded
+    def _made(self) -> tuple[Any, Forward]:
+        import torch
+        from transformers import AutoModel, AutoTokenizer
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()
+        options = {"local_files_only": True, "trust_remote_code": False}
+        tokenizer = AutoTokenizer.from_pretrained(self._folder, **options)
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+        dtype = torch.bfloat16 if device == "cuda" or _has_bf16() else torch.float32
+        model = AutoModel.from_pretrained(self._folder, use_safetensors=True, dtype=torch.float32, **options)
+        for weight, difference in differences(self._adapter).items() if self._adapter else ():
+            model.get_parameter(weight).data += torch.from_numpy(difference)
+        model = model.eval().to(device, dtype)
+        return tokenizer, _forward(model, tokenizer.pad_token_id or 0)
 
 
 def _forward(model: Any, pad: int) -> Forward:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from copy import copy
 from pathlib import Path
 
 import numpy as np
@@ -28,9 +29,7 @@ _MASKED = np.float32(-1e9)
 class MiniLMEncoder:
     """A BERT-type encoder with mean pooling, read from a folder of safetensors and tokenizer.json."""
 
-    def __init__(
-        self, folder: Path, revision: str, name: str = "all-MiniLM-L6-v2", adapter: Path | None = None
-    ) -> None:
+    def __init__(self, folder: Path, revision: str, name: str = "all-MiniLM-L6-v2") -> None:
         from safetensors.numpy import load_file
         from tokenizers import Tokenizer
 
@@ -38,12 +37,17 @@ class MiniLMEncoder:
         self._heads: int = config["num_attention_heads"]
         self._layers: int = config["num_hidden_layers"]
         self._weights = load_file(folder / "model.safetensors")
-        for weight, difference in differences(adapter).items() if adapter else ():
-            self._weights[weight] = self._weights[weight] + difference
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._id = EmbedderId(name, revision, config["hidden_size"], f"mean/{MAX_TOKENS}")
+
+    def adapted(self, adapter: Path) -> MiniLMEncoder:
+        """The encoder with an adapter added; the weights that it leaves alone are shared."""
+        other = copy(self)
+        changed = {name: self._weights[name] + by for name, by in differences(adapter).items()}
+        other._weights = self._weights | changed
+        return other
 
     @property
     def id(self) -> EmbedderId:

@@ -19,6 +19,7 @@ import numpy as np
 
 from index import disk, generations
 from index.catalog import Catalog, CatalogState, decode_vectors
+from index.derived import DerivedCache
 from index.errors import LibraryError
 from index.generations import LEXICAL_FOLDER, VECTORS_FILE, Damaged, Manifest, folder_name
 from index.passages import body_text, title_text
@@ -99,6 +100,7 @@ def publish(catalog: Catalog, *, anew: bool = False) -> Manifest:
     :raises LibraryError: when the files cannot be written or the catalogue is damaged.
     """
     library, state = catalog.library, catalog.state()
+    DerivedCache(library).sweep()
     base = None if anew else newest_intact(library, state)
     if base is not None and is_current(base, state):
         if generations.current(library) != base.generation:

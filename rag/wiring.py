@@ -13,21 +13,23 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.build import AddReport, add_paths
 from index.catalog import Catalog
+from index.derived import DerivedCache
 from index.encoders import Encoder
 from index.library import Filter, Library, LibraryInfo
 from index.shelf import Shelf
 from index.types import Hit, Paper
 from rag.bibliography import citation_key, citation_keys
-from rag.config import Config, cache_folder
+from rag.config import Config
 from rag.engine import AskOptions, Engine
 from rag.llms.table import find_llm, load_llm
+from rag.read_ahead import ReadAhead
 from rag.retrieval import Mode, Retriever
 from rag.types import Answer
 
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from llama_index.core.llms import LLM
     from llama_index.core.tools import QueryEngineTool
 
+    from index.minilm import MiniLMEncoder
     from rag.claims import CiteReport, ClaimFinder
     from rag.evidence import EvidenceFinder
     from rag.partial_reference import ReferenceFinder, ReferenceMatch
@@ -55,7 +58,6 @@ _SMALL_MODEL_JUMPS = 0.065
 _KNOWING = (  # what knows rarities, spellings or keys
     "_rarity", "_finder", "_verifier", "_engine", "_reviewer", "_claims", "_references", "_keys",
 )  # fmt: skip
-_WARMED = 2000  # papers whose sentences are read ahead
 
 
 class OpenedLibrary:
@@ -66,6 +68,7 @@ class OpenedLibrary:
         self._encoder = encoder
         self._config = config
         self._making = threading.RLock()
+        self._ahead = ReadAhead()
         self._made_for = ""  # the fingerprint of the papers that the engine knows
 
     @property
@@ -77,11 +80,6 @@ class OpenedLibrary:
     def papers(self) -> Library:
         """The library below: look up papers, chunks and counts."""
         return self._library
-
-    @property
-    def encoder(self) -> Encoder:
-        """The encoder of the library's vectors."""
-        return self._encoder
 
     def info(self) -> LibraryInfo:
         """Counts; `to_dict` gives `ibid.library/1`."""
@@ -97,13 +95,15 @@ class OpenedLibrary:
             return self._retriever.search(query, k, chosen, keep, per_paper)
         from rag.rerank import READ, rerank
 
-        hits = self._retriever.search(query, max(k, READ), chosen, keep, per_paper)
-        return rerank(self._shared_reader(), query, hits)[:k]
+        with self._ahead.held():
+            hits = self._retriever.search(query, max(k, READ), chosen, keep, per_paper)
+            return rerank(self._shared_reader(), query, hits)[:k]
 
     def ask(self, question: str, turns: Sequence[str] = (), options: AskOptions | None = None) -> Answer:
         """A checked, cited answer. :param turns: earlier questions of the conversation, oldest first."""
         self._library.refresh()
-        return self.engine.ask(question, turns, options)
+        with self._ahead.held():
+            return self.engine.ask(question, turns, options)
 
     def stream(
         self,
@@ -115,7 +115,8 @@ class OpenedLibrary:
     ) -> Iterator[Answer]:
         """Growing snapshots of the answer; the last has `done`. Closing the iterator stops the model."""
         self._library.refresh()
-        yield from self.engine.stream(question, turns, options, stop)
+        with self._ahead.held():
+            yield from self.engine.stream(question, turns, options, stop)
 
     def cite(self, claim: str, k: int = 5) -> CiteReport:
         """Which papers support a sentence, refute it, or only touch it; at most `k`."""
@@ -123,7 +124,8 @@ class OpenedLibrary:
         with self._making:
             self._forget_old()
             finder = self._claims
-        return finder.find(claim, k)
+        with self._ahead.held():
+            return finder.find(claim, k)
 
     def find_reference(self, reference: str, k: int = 5) -> list[ReferenceMatch]:
         """The papers that a partial reference may mean, best first, with why."""
@@ -179,24 +181,24 @@ class OpenedLibrary:
         return example_questions(self._library)
 
     def warm_up(self) -> None:
-        """Load the models and read the first papers, so that no question waits for it."""
+        """Load the model and read papers ahead, so that no question waits for it."""
         with self._making:  # a first question at the same time must not load the model twice
-            llm, sentences, reader = self.llm, self._sentences, self._reader
+            llm = self.llm
         if llm is not None:
             llm.complete("Question:", formatted=True, max_tokens=1)
-        from rag.reader import KEPT_PAPERS
+        self.read_ahead()
 
-        papers = list(islice(self._library.papers(), _WARMED))
-        for at in range(0, len(papers), 32):
-            sentences.get(papers[at : at + 32])
-            reader.keep(papers[at : min(at + 32, KEPT_PAPERS)])  # more would push the first out again
+    def read_ahead(self, progress: Progress | None = None) -> None:
+        """Read papers while nobody is being answered; what is read is kept beside the library as well."""
+        with self._making:
+            sentences, reader = self._sentences, self._reader
+        self._ahead.read(self._library, sentences, reader, progress)
 
     @cached_property
     def _sentences(self) -> SentenceStore:
         from rag.sentences import SentenceStore
-        from rag.vector_cache import CachingEncoder
 
-        return SentenceStore(CachingEncoder(self._encoder, cache_folder() / "sentences.sqlite"))
+        return SentenceStore(self._encoder, DerivedCache(self.path))
 
     def _shared_reader(self) -> Reader:
         with self._making:
@@ -206,7 +208,7 @@ class OpenedLibrary:
     def _reader(self) -> Reader:
         from rag.reader import load_reader
 
-        return load_reader()
+        return load_reader(DerivedCache(self.path), _minilm())
 
     @cached_property
     def _retriever(self) -> Retriever:
@@ -373,13 +375,19 @@ def load_encoder(name: str = "minilm") -> Encoder:
 
     if name != "minilm":
         return TransformersEncoder(name)
+    from rag.models import EMBEDDER, bundled_embedder_path
+
+    small = _minilm()
+
+    def large() -> Encoder:
+        return TransformersEncoder(bundled_embedder_path(), revision=EMBEDDER.revision, name=small.id.name)
+
+    return AdaptiveEncoder(small, large)
+
+
+@cache
+def _minilm() -> MiniLMEncoder:
     from index.minilm import MiniLMEncoder
     from rag.models import EMBEDDER, bundled_embedder_path
 
-    folder = bundled_embedder_path()
-    small = MiniLMEncoder(folder, EMBEDDER.revision)
-
-    def large() -> Encoder:
-        return TransformersEncoder(folder, revision=EMBEDDER.revision, name=small.id.name)
-
-    return AdaptiveEncoder(small, large)
+    return MiniLMEncoder(bundled_embedder_path(), EMBEDDER.revision)

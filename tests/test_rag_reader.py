@@ -83,19 +83,19 @@ class Counting:
 
 
 def test_a_paper_is_encoded_once_and_again_when_its_text_changed(reader):
-    light = MiniLMEncoder(bundled_embedder_path(), EMBEDDER.revision, adapter=ADAPTER)
+    light = MiniLMEncoder(bundled_embedder_path(), EMBEDDER.revision).adapted(ADAPTER)
     counting = Counting(light)
-    own = Reader(reader._tokenizer, light, lambda: counting)
+    own = Reader(reader._tokenizer, counting, lambda: counting)
     own.keep([KELP, BREAD])
     own.read(QUESTION, [KELP, BREAD])
-    assert counting.texts == 2
+    assert counting.texts == 2 + 1  # two papers, one question
     own.read(QUESTION, [Paper(id="kelp", title="Kelp", abstract="Another text.")])
-    assert counting.texts == 3
+    assert counting.texts == 3 + 2
 
 
 def test_both_encoders_carry_the_same_adapter():
     folder = bundled_embedder_path()
-    light = MiniLMEncoder(folder, EMBEDDER.revision, adapter=ADAPTER)
+    light = MiniLMEncoder(folder, EMBEDDER.revision).adapted(ADAPTER)
     heavy = TransformersEncoder(folder, revision=EMBEDDER.revision, adapter=ADAPTER)
     ids = [[101, 17710, 2361, 102], [101, 4449, 1997, 17710, 2361, 3224, 102]]
     for a, b in zip(light.hidden(ids), heavy.hidden(ids), strict=True):

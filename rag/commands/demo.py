@@ -27,12 +27,12 @@ def demo(
 
 
 def prepare_demo() -> None:
-    """Index the bundled papers where that has not been done; unchanged ones are not embedded again."""
+    """Index and read the bundled papers where that has not been done: the first answer comes at once then."""
     from index.build import add_paths, is_library
     from index.library import Library
     from rag.commands.library import _progress
-    from rag.config import demo_library
-    from rag.wiring import load_encoder
+    from rag.config import Config, demo_library
+    from rag.wiring import OpenedLibrary, load_encoder
 
     library = demo_library()
     if is_library(library):
@@ -40,6 +40,9 @@ def prepare_demo() -> None:
             if opened.info().papers:
                 return
     sys.stderr.write("Indexing the bundled papers (once) …\n")
+    encoder = load_encoder()
     with as_file(files("index") / "demo" / "papers.jsonl") as path, _progress() as step:
-        report = add_paths(library, [path], load_encoder(), progress=step)
+        report = add_paths(library, [path], encoder, progress=step)
+        with Library.open(library, encoder.id) as opened:
+            OpenedLibrary(opened, encoder, Config(library, llm="none")).read_ahead(step)
     sys.stderr.write(f"{report.new} papers in {report.seconds:.1f} s\n")
