@@ -2,15 +2,18 @@
 
 Small models cannot be asked for JSON, scores or quotes; they can do this. Several papers run at
 once where the backend batches; results come in the order of the evidence, so that the first can
-be shown while the rest are still being written. Drafts are kept by (model, prompt, text).
+be shown while the rest are still being written. A reader's patience is bounded: what is not drafted by
+then is left to the abstract's own sentence. Drafts are kept by (model, prompt, text).
 """
 
 from __future__ import annotations
 
 import logging
+import math
 import threading
+import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from index.cleaning import readable
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+PATIENCE_S = 6.0  # for the drafts of one answer; a slow machine words fewer papers, not later
 MAX_TOKENS = 90  # of a draft; a sentence of sixty words
 _KEPT = 4000
 _LONGEST_DRAFT = 4000  # characters; a model that heeds no limit is cut here
@@ -32,34 +36,33 @@ _LONGEST_SENTENCE = 600  # characters of an evidence sentence that the prompt ca
 
 
 class Digester:
-    """Drafts one sentence a paper. :param parallel: requests the backend batches."""
+    """Drafts one sentence a paper.
 
-    def __init__(self, llm: LLM, prompt: str = "digest", parallel: int = 4) -> None:
+    :param parallel: requests the backend batches. :param patience: seconds for the drafts of one answer.
+    """
+
+    def __init__(
+        self, llm: LLM, prompt: str = "digest", parallel: int = 4, patience: float = PATIENCE_S
+    ) -> None:
         self._llm = llm
         self._prompt = prompt
         self._parallel = parallel
+        self._patience = patience
         self._kept: dict[str, str] = {}
 
     def digest(self, question: str, evidence: Sequence[Evidence], stop: threading.Event) -> Iterator[str]:
-        """Drafts in the order of the evidence; "" where the model failed or was stopped.
-
-        The first is asked for alone: among others its prompt would wait for theirs, and it is what
-        the reader waits for.
-        """
-        prompts = [self._fill(question, e) for e in evidence]
-        if prompts:
-            yield self._draft(prompts[0], stop)
+        """Drafts in the order of the evidence; "" where the model failed, was stopped or took too long."""
+        end = _End(stop)
+        until = time.monotonic() + self._patience
         with ThreadPoolExecutor(self._parallel, thread_name_prefix="digest") as pool:
-            futures = [pool.submit(self._draft, prompt, stop) for prompt in prompts[1:]]
+            futures = [pool.submit(self._draft, self._fill(question, e), end) for e in evidence]
             try:
                 for future in futures:
-                    yield future.result()
+                    yield _result(future, until)
             finally:
-                stop_now = any(not f.done() for f in futures)
+                end.set()
                 for future in futures:
                     future.cancel()
-                if stop_now:
-                    stop.set()
 
     def _draft(self, prompt: str, stop: threading.Event) -> str:
         if prompt in self._kept:
@@ -85,6 +88,25 @@ class Digester:
         )
         title = neutralise(readable(evidence.paper.label))
         return render(self._prompt, question=question, title=title, sentences=sentences).rstrip()
+
+
+class _End(threading.Event):
+    """Set when the drafts have ended, be it by themselves or by the reader's stop."""
+
+    def __init__(self, stop: threading.Event) -> None:
+        super().__init__()
+        self._stop = stop
+
+    def is_set(self) -> bool:
+        return super().is_set() or self._stop.is_set()
+
+
+def _result(draft: Future[str], until: float) -> str:
+    """A draft, or "" where it is not there in time; those behind it may be."""
+    try:
+        return draft.result(None if until == math.inf else max(0.0, until - time.monotonic()))
+    except TimeoutError:
+        return ""
 
 
 def _whole_sentences(text: str) -> str:

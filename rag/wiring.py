@@ -13,7 +13,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +27,7 @@ from index.shelf import Shelf
 from index.types import Hit, Paper
 from rag.bibliography import citation_key, citation_keys
 from rag.config import Config
+from rag.embedder import load_encoder, minilm
 from rag.engine import AskOptions, Engine
 from rag.llms.table import find_llm, load_llm
 from rag.read_ahead import ReadAhead
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from llama_index.core.llms import LLM
     from llama_index.core.tools import QueryEngineTool
 
-    from index.minilm import MiniLMEncoder
     from rag.claims import CiteReport, ClaimFinder
     from rag.evidence import EvidenceFinder
     from rag.partial_reference import ReferenceFinder, ReferenceMatch
@@ -63,7 +63,10 @@ _KNOWING = (  # what knows rarities, spellings or keys
 class OpenedLibrary:
     """A library with everything that answers from it. Safe to use from several threads."""
 
-    def __init__(self, library: Library, encoder: Encoder, config: Config) -> None:
+    def __init__(
+        self, library: Library, encoder: Encoder, config: Config, patience: float | None = None
+    ) -> None:
+        self._patience = patience
         self._library = library
         self._encoder = encoder
         self._config = config
@@ -208,7 +211,7 @@ class OpenedLibrary:
     def _reader(self) -> Reader:
         from rag.reader import load_reader
 
-        return load_reader(DerivedCache(self.path), _minilm())
+        return load_reader(DerivedCache(self.path), minilm())
 
     @cached_property
     def _retriever(self) -> Retriever:
@@ -327,9 +330,10 @@ class OpenedLibrary:
             from rag.whole import WholeWriter
 
             return WholeWriter(maker, llm)
-        from rag.digest import Digester
+        from rag.digest import PATIENCE_S, Digester
 
-        return DigestWriter(maker, Digester(llm))
+        patience = PATIENCE_S if self._patience is None else self._patience
+        return DigestWriter(maker, Digester(llm, patience=patience))
 
     @cached_property
     def llm(self) -> LLM | None:
@@ -356,38 +360,20 @@ class OpenedLibrary:
 
 
 def open_library(
-    path: Path | str | None = None, *, llm: str | None = None, api_base: str | None = None
+    path: Path | str | None = None,
+    *,
+    llm: str | None = None,
+    api_base: str | None = None,
+    patience: float | None = None,
 ) -> OpenedLibrary:
     """Open a library; without a path, the default one.
 
     :param llm: a name of `rag.llms.table` ("smollm2", "transformers:…", "openai:…", "none").
+    :param patience: seconds a small model may take to word one answer, `math.inf` for a batch whose results
+        shall not depend on the machine; None for what a reader bears.
     :raises LibraryError: there is none, or it was made with another embedder.
     """
     config = Config.load(library=path, llm=llm, api_base=api_base)
     find_llm(config.llm)
     encoder = load_encoder(config.embedder)
-    return OpenedLibrary(Library.open(config.library, encoder.id), encoder, config)
-
-
-def load_encoder(name: str = "minilm") -> Encoder:
-    """The bundled encoder, or one from a local folder or cached hub id."""
-    from index.embedders import AdaptiveEncoder, TransformersEncoder
-
-    if name != "minilm":
-        return TransformersEncoder(name)
-    from rag.models import EMBEDDER, bundled_embedder_path
-
-    small = _minilm()
-
-    def large() -> Encoder:
-        return TransformersEncoder(bundled_embedder_path(), revision=EMBEDDER.revision, name=small.id.name)
-
-    return AdaptiveEncoder(small, large)
-
-
-@cache
-def _minilm() -> MiniLMEncoder:
-    from index.minilm import MiniLMEncoder
-    from rag.models import EMBEDDER, bundled_embedder_path
-
-    return MiniLMEncoder(bundled_embedder_path(), EMBEDDER.revision)
+    return OpenedLibrary(Library.open(config.library, encoder.id), encoder, config, patience)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from itertools import chain
 from typing import Protocol
 
 from index.cleaning import readable
@@ -18,6 +19,8 @@ from rag.question import Kind
 from rag.statements import StatementMaker
 from rag.terms import content_stems, numbers
 from rag.types import Evidence, Sentence, Statement
+
+_MANY = 3  # papers, of which the first is quoted at once
 
 
 class Writer(Protocol):
@@ -59,9 +62,12 @@ class DigestWriter:
         if not _worth_drafting(plan):
             yield from self._quoting.write(question, plan, stop)
             return
+        at_once = int(
+            len(plan.evidence) >= _MANY
+        )  # nobody waits for the model before there is something to read
         spent = 0.0
-        drafts = self._digester.digest(question, plan.evidence, stop)
-        for evidence, draft in zip(plan.evidence, drafts, strict=True):
+        drafts = self._digester.digest(question, plan.evidence[at_once:], stop)
+        for evidence, draft in zip(plan.evidence, chain([""] * at_once, drafts), strict=True):
             if stop.is_set():
                 return
             started = time.monotonic()

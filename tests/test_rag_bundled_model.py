@@ -9,10 +9,11 @@ import pytest
 from index.build import add_paths
 from index.errors import ModelError
 from prompts.templates import render
+from rag.embedder import load_encoder
 from rag.models import bundled_llm_path
 from rag.terms import content_stems
 from rag.types import Status, Verdict
-from rag.wiring import load_encoder, open_library
+from rag.wiring import open_library
 
 pytestmark = pytest.mark.model
 

@@ -24,7 +24,7 @@ def built(tmp_path_factory):
     """A library of the made-up papers; tests that change one copy it."""
     folder = tmp_path_factory.mktemp("built")
     from index.build import add_paths
-    from rag.wiring import load_encoder
+    from rag.embedder import load_encoder
 
     add_paths(folder / "library", [write_lines(folder / "papers.jsonl", PAPERS)], load_encoder())
     return folder / "library"

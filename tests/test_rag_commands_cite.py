@@ -16,7 +16,7 @@ CLAIM = "Walls that stay wet for nine months carry 3.5 times as much moss as dry
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     from index.build import add_paths
-    from rag.wiring import load_encoder
+    from rag.embedder import load_encoder
 
     folder = tmp_path_factory.mktemp("cite")
     papers = write_lines(folder / "papers.jsonl", PAPERS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 
@@ -108,3 +109,22 @@ def test_other_errors_are_not_hidden():
 
     with pytest.raises(ZeroDivisionError):
         drafts(ScriptedLLM(broken), FIVE[:1])
+
+
+def test_patience_ends_the_model_and_keeps_what_was_done():
+    def slow_but_once(prompt: str) -> str:
+        return "Tides rise." if "Paper: WaveGAN" in prompt else "tides " * 2000
+
+    llm = ScriptedLLM(slow_but_once, pause=0.005)
+    started = time.monotonic()
+    made = drafts(llm, FIVE[:3], digester=Digester(llm, patience=0.4))
+    assert time.monotonic() - started < 3
+    assert made == ["", "Tides rise.", ""]
+    words = llm.words
+    time.sleep(0.1)
+    assert llm.words == words
+
+
+def test_unbounded_patience_waits():
+    llm = ScriptedLLM("Tides rise and fall.", pause=0.05)
+    assert drafts(llm, digester=Digester(llm, patience=math.inf)) == ["Tides rise and fall."] * 5

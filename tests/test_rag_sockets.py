@@ -8,7 +8,8 @@ from cli_fixtures import PAPERS
 
 from index.encoders import HashEncoder
 from index.nodes import EmbeddingEncoder, EncoderEmbedding, PaperReader
-from rag.wiring import load_encoder, open_library
+from rag.embedder import load_encoder
+from rag.wiring import open_library
 
 
 @pytest.fixture(scope="module")

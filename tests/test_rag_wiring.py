@@ -13,7 +13,8 @@ from index.encoders import HashEncoder
 from index.errors import EmbedderMismatch, LibraryError, UsageError
 from index.library import Library
 from rag.config import Config
-from rag.wiring import OpenedLibrary, load_encoder, open_library
+from rag.embedder import load_encoder
+from rag.wiring import OpenedLibrary, open_library
 
 
 @pytest.fixture(scope="module")

@@ -83,7 +83,7 @@ def test_the_files_it_names_are_there(path):
 def test_the_names_it_tells_to_extend_are_there():
     for module, name in (
         ("index/readers/table.py", "FORMATS"), ("rag/llms/base.py", "class StoppableLLM"),
-        ("index/encoders.py", "class Encoder"), ("rag/wiring.py", "def load_encoder"),
+        ("index/encoders.py", "class Encoder"), ("rag/embedder.py", "def load_encoder"),
     ):  # fmt: skip
         assert name in (ROOT / module).read_text(encoding="utf-8"), (module, name)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -64,7 +65,7 @@ def ask(
     if batch is not None:
         if out is None:
             raise UsageError("--batch needs --out FILE for the answers")
-        asked = open_library(library, llm=llm, api_base=api_base)
+        asked = open_library(library, llm=llm, api_base=api_base, patience=math.inf)
         return run_batch(batch, out, lambda q, turns: asked.ask(q, turns, options).to_dict())
     text = check_question(sys.stdin.read() if question == "-" else question)
     opened = open_library(library, llm=llm, api_base=api_base)

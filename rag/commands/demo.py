@@ -32,7 +32,8 @@ def prepare_demo() -> None:
     from index.library import Library
     from rag.commands.library import _progress
     from rag.config import Config, demo_library
-    from rag.wiring import OpenedLibrary, load_encoder
+    from rag.embedder import load_encoder
+    from rag.wiring import OpenedLibrary
 
     library = demo_library()
     if is_library(library):

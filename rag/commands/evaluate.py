@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -55,11 +56,12 @@ def retrieval(
 ) -> None:
     """Compare the modes of search on queries with judged papers."""
     from rag.config import Config, cache_folder
+    from rag.embedder import load_encoder
     from rag.evaluate.beir import read_collection
     from rag.evaluate.collection_library import collection_library
     from rag.evaluate.retrieval import evaluate_retrieval, read_papers, write_trec
     from rag.partial import content_key
-    from rag.wiring import load_encoder, open_library
+    from rag.wiring import open_library
 
     modes = _modes(mode)
     collection = read_collection(data, split)
@@ -191,10 +193,10 @@ def _scifact(
 ) -> Outcome:
     """SciFact claims; without reports and without a library, one is made of the corpus."""
     from rag.config import Config, cache_folder
+    from rag.embedder import load_encoder
     from rag.evaluate.claims import evaluate_claims, merged, read_claims, read_sentence_corpus
     from rag.evaluate.collection_library import aliases, collection_library
     from rag.partial import content_key
-    from rag.wiring import load_encoder
 
     papers = read_sentence_corpus(corpus, problems)
     known = read_claims(data, problems)
@@ -225,7 +227,7 @@ class _Asker:
     def opened(self) -> OpenedLibrary:
         from rag.wiring import open_library
 
-        return open_library(self.library, llm=self._llm, api_base=self._api_base)
+        return open_library(self.library, llm=self._llm, api_base=self._api_base, patience=math.inf)
 
     @property
     def settings(self) -> dict[str, Any]:

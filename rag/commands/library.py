@@ -34,7 +34,7 @@ def add(
 ) -> int:
     """Add the papers of files and folders."""
     from index.build import add_paths
-    from rag.wiring import load_encoder
+    from rag.embedder import load_encoder
 
     config = _config(library)
     with _progress() as step:
@@ -136,7 +136,7 @@ def duplicates(
     """Pairs of papers that may be one work; `--same` or `--different` settles one."""
     from index.catalog import Catalog
     from index.duplicates import doubtful_pairs, keep_apart, unite
-    from rag.wiring import load_encoder
+    from rag.embedder import load_encoder
 
     config = _config(library)
     if same is not None:
@@ -182,7 +182,7 @@ def verify(library: LibraryOption = None) -> int:
 def rebuild(library: LibraryOption = None) -> None:
     """Make the search index anew; with another embedder, the vectors too."""
     from index.build import rebuild as make_anew
-    from rag.wiring import load_encoder
+    from rag.embedder import load_encoder
 
     config = _config(library)
     with _progress() as step:

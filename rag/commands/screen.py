@@ -283,8 +283,8 @@ def _papers_to_screen(folder: Path, paths: list[Path]) -> tuple[list[str], list[
     from index.build import add_paths
     from index.library import Library
     from rag.config import Config
+    from rag.embedder import load_encoder
     from rag.screening.session import Identified
-    from rag.wiring import load_encoder
 
     identified = []
     if paths:
@@ -331,7 +331,7 @@ def _papers(library: Path | None) -> Iterator[tuple[Library, Encoder]]:
     """The library and the encoder of its vectors."""
     from index.library import Library
     from rag.config import Config
-    from rag.wiring import load_encoder
+    from rag.embedder import load_encoder
 
     config = Config.load(library=library)
     encoder = load_encoder(config.embedder)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.config import Config, cache_folder
+from rag.embedder import load_encoder
 from rag.evaluate.screening import Record
 from rag.screening.ranker import ScreeningRanker
 from rag.vector_cache import CachingEncoder
-from rag.wiring import load_encoder
 
 
 def ibid_ranker(records: Sequence[Record]) -> ScreeningRanker:

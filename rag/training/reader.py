@@ -27,8 +27,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from rag.embedder import load_encoder
 from rag.models import bundled_embedder_path
-from rag.wiring import load_encoder
 
 RANK, ALPHA, LEARNING_RATE = 16, 32, 3e-4
 PAPERS = 16  # of one survey question in a step

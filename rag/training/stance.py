@@ -31,6 +31,7 @@ from index.encoders import Encoder
 from index.library import Library
 from index.types import FileReading, Paper, Scores, Source
 from rag.claims import SPEAKS, read_claim
+from rag.embedder import load_encoder
 from rag.rarity import Rarity
 from rag.retrieval import Retriever
 from rag.sentences import SentenceSet
@@ -39,7 +40,6 @@ from rag.stance_features import PAPER, RELATIVE, SENTENCE, Features, relative
 from rag.stance_model import Array, FeatureStance, Logistic, StanceWeights
 from rag.terms import content_stems
 from rag.vector_cache import CachingEncoder
-from rag.wiring import load_encoder
 
 FOLDS = 5
 RETRIEVED = 8  # abstracts a claim is held against

@@ -29,7 +29,8 @@ QUESTIONS = (
 
 def main(llm: str) -> None:
     from index.build import add_paths
-    from rag.wiring import load_encoder, open_library
+    from rag.embedder import load_encoder
+    from rag.wiring import open_library
 
     with tempfile.TemporaryDirectory() as folder:
         library = Path(folder) / "demo"

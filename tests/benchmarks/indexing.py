@@ -83,7 +83,7 @@ def stock_way(texts: list[str]) -> Callable[[Path], None]:
 
 def ibid_way(paths: list[Path], texts: list[str]) -> Callable[[Path], None]:
     from index.build import add_paths
-    from rag.wiring import load_encoder
+    from rag.embedder import load_encoder
 
     encoder = load_encoder()
     encoder.encode((texts * 40)[:40])  # enough words for the encoder of large jobs
