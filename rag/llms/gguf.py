@@ -25,7 +25,7 @@ class GgufLLM(StoppableLLM):
 
     path: str = Field(description="The GGUF file.")
     slots: int = Field(default=4, gt=0, description="How many answers are computed together.")
-    threads: int = Field(default=0, ge=0, description="Processor threads; 0: two, or one if there is one.")
+    threads: int = Field(default=0, ge=0, description="Processor threads; 0: half the processors, at most four.")
     lora: list[tuple[str, float]] = Field(default_factory=list, description="GGUF adapters and their scales.")
 
     _server: LlamaServer | None = PrivateAttr(default=None)
@@ -43,7 +43,7 @@ class GgufLLM(StoppableLLM):
         """Load the model if it is not loaded; raises `ModelError` when the file cannot be used."""
         with self._lock:
             if self._server is None:
-                threads = self.threads or min(2, os.cpu_count() or 1)
+                threads = self.threads or max(1, min(4, (os.cpu_count() or 1) // 2))
                 self._server = LlamaServer(
                     build_params(
                         Path(self.path), slots=self.slots, context=self.context_window, threads=threads,
