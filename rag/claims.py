@@ -142,7 +142,7 @@ class ClaimFinder:
         read = read_claim(claim, self._retriever.encoder)
         hits = self._retriever.search(claim, CONSIDERED, vector=read.vector)
         near = {hit.paper.id: (hit.paper, hit.scores) for hit in hits}
-        given = {p.id: near.pop(p.id, None) or (p, self._scores(p, read)) for p in papers}
+        given = {p.id: near.pop(p.id) if p.id in near else (p, self._scores(p, read)) for p in papers}
         kept = [(paper, scores) for paper, scores in (given | near).values() if paper.abstract.strip()]
         sets = self._store.get([paper for paper, _ in kept])
         candidates = tuple(

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from llama_index.core.llms import LLM
     from llama_index.core.tools import QueryEngineTool
 
+    from rag.audit.auditor import Auditor
+    from rag.audit.draft import Draft
+    from rag.audit.report import Audit
     from rag.claims import CiteReport, ClaimFinder
     from rag.evidence import EvidenceFinder
     from rag.partial_reference import ReferenceFinder, ReferenceMatch
@@ -54,6 +57,7 @@ Progress = Callable[[int, int, str], None]
 _SMALL_MODEL_JUMPS = 0.065
 _KNOWING = (  # what knows rarities, spellings or keys
     "_rarity", "_finder", "_verifier", "_engine", "_reviewer", "_claims", "_references", "_keys",
+    "_auditor",
 )  # fmt: skip
 _WARMED = 2000  # papers whose sentences are read ahead
 
@@ -132,6 +136,16 @@ class OpenedLibrary:
             self._forget_old()
             finder = self._references
         return finder.find(reference, k)
+
+    def check(
+        self, draft: Path, bibliographies: Sequence[Path] = (), progress: Progress | None = None
+    ) -> tuple[Draft, Audit]:
+        """A manuscript as it was read, and what its citations and claims are worth by this library."""
+        self._library.refresh()
+        with self._making:
+            self._forget_old()
+            auditor = self._auditor
+        return auditor.check(draft, bibliographies, progress)
 
     def add_files(self, paths: Sequence[Path], progress: Progress | None = None) -> AddReport:
         """Read files into the library; later questions see them."""
@@ -253,6 +267,14 @@ class OpenedLibrary:
 
         rarity, speller = Rarity(self._library), Speller(self._library)
         return ReferenceFinder(self._library, self._retriever, speller, rarity, self.key)
+
+    @cached_property
+    def _auditor(self) -> Auditor:
+        from rag.audit.auditor import Auditor
+        from rag.audit.judge import Judge
+        from rag.audit.resolve import Resolver
+
+        return Auditor(Resolver(self._library, self.key), Judge(self._verifier, self._claims))
 
     @cached_property
     def _engine(self) -> Engine:

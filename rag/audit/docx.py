@@ -112,7 +112,14 @@ def _body(path: Path) -> Any:
         raise ReadError(f"{path}: no Word document ({_BODY} is missing); {advice}") from None
     except etree.XMLSyntaxError as error:
         raise ReadError(f"{path}: damaged Word document ({_BODY}:{error.lineno}); {advice}") from error
-    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
+    except (
+        OSError,
+        zipfile.BadZipFile,
+        ValueError,
+        NotImplementedError,
+        EOFError,
+        zipfile.zlib.error,
+    ) as error:  # type: ignore[attr-defined]
         raise ReadError(f"{path}: damaged Word document ({error}); {advice}") from error
 
 
@@ -233,7 +240,9 @@ def _is_raised(child: Any) -> bool:
 def _list_start(paragraphs: list[_Paragraph]) -> int | None:
     """The index of the heading of the reference list."""
     for at in range(len(paragraphs) - 1, -1, -1):
-        if numbered.HEADING.fullmatch(paragraphs[at].text) and any(p.text.strip() for p in paragraphs[at + 1 :]):
+        if numbered.HEADING.fullmatch(paragraphs[at].text) and any(
+            p.text.strip() for p in paragraphs[at + 1 :]
+        ):
             return at
     start = numbered.list_start([p.text for p in paragraphs])
     return start if start is not None and start >= 0 else None

@@ -55,9 +55,9 @@ class Entry:
 class Draft:
     """A draft that was read.
 
-    `loose` are citations outside of sentences: in tables, captions that were skipped, `\\nocite`.
+    `loose` are citations outside of sentences: in tables, captions that were skipped, `nocite`.
     `bibliographies` are the files that the draft names. `all_used` says that entries nobody cites are
-    wanted (`\\nocite{*}`). `problems` are places that could not be read as they were meant.
+    wanted (`nocite{*}`). `problems` are places that could not be read as they were meant.
     """
 
     path: str

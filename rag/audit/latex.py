@@ -34,7 +34,9 @@ _DROPPED = (  # commands whose argument is no prose
     "newcommand renewcommand def bibliography addbibresource hypersetup graphicspath index gls Gls acrshort "
     "glspl date author affiliation affil email institute keywords acknowledgments"
 ).split()
-_HEADINGS = "part chapter section subsection subsubsection paragraph subparagraph title caption subtitle".split()
+_HEADINGS = (
+    "part chapter section subsection subsubsection paragraph subparagraph title caption subtitle".split()
+)
 _TOKEN = re.compile(
     rf"(?P<cite>{_CITES.pattern})"
     r"|(?P<begin>\\begin\s*\{[^{}]*\}(?:\[[^\]]*\])?)|(?P<end>\\end\s*\{[^{}]*\})"
@@ -62,7 +64,9 @@ def read(file: TextFile) -> Draft:
     found, where = Gathered(), Lines(source)
     masked = _without_literals(masked, found, where)
     for m in _INPUT.finditer(masked):
-        found.problem(where(m.start()), f"{m.group(1).strip()} is drawn in and not followed; check it by itself")
+        found.problem(
+            where(m.start()), f"{m.group(1).strip()} is drawn in and not followed; check it by itself"
+        )
     for m in _BIB.finditer(masked):
         names = [name.strip() for name in m.group("files").split(",") if name.strip()]
         found.bibliographies += [n if re.search(r"\.\w+$", n) else f"{n}.bib" for n in names]

@@ -40,7 +40,9 @@ _UNDERLINE = re.compile(r" {0,3}(?:=+|-{2,})\s*$")
 _RULE = re.compile(r" {0,3}(?:[-*_]\s*){3,}$")
 _ITEM = re.compile(r"\s*(?:>\s*)*(?:[-*+]|\d{1,3}[.)]|\[\^[^\]]+\]:|:)\s+")
 _TABLE = re.compile(r"\s*\||\s*[-:+| =]*-{3,}[-:+| =]*$|.*\s\|\s.*\|")
-_FILES = re.compile(r"^bibliography:[ \t]*(?P<one>\S[^\n]*)?(?P<more>(?:\n[ \t]*-[ \t]+[^\n]+)*)", re.MULTILINE)
+_FILES = re.compile(
+    r"^bibliography:[ \t]*(?P<one>\S[^\n]*)?(?P<more>(?:\n[ \t]*-[ \t]+[^\n]+)*)", re.MULTILINE
+)
 
 
 def read(file: TextFile) -> Draft:
@@ -135,9 +137,7 @@ def _blocks(source: str, start: int, stop: int, found: Gathered) -> Iterator[tup
         yield kind, begin, min(at, stop)
 
 
-def _code_end(
-    source: str, at: int, end: int, stop: int, fence: str, found: Gathered, where: Lines
-) -> int:
+def _code_end(source: str, at: int, end: int, stop: int, fence: str, found: Gathered, where: Lines) -> int:
     """Where the text goes on behind a block of code."""
     closed = re.compile(rf"^[ >]{{0,9}}{re.escape(fence[0])}{{{len(fence)},}}[ \t]*$", re.MULTILINE)
     closing = closed.search(source, min(end + 1, stop), stop)
@@ -191,5 +191,7 @@ def _bare(key: str) -> str:
 
 def annotate(source: str, draft: Draft, notes: Notes) -> str:
     """The Markdown with a comment behind each sentence that has a note."""
-    safe = {n: f" <!-- ibid: {re.sub(r'-{2,}', '–', note).replace('>', '›')} -->" for n, note in notes.items()}
+    safe = {
+        n: f" <!-- ibid: {re.sub(r'-{2,}', '–', note).replace('>', '›')} -->" for n, note in notes.items()
+    }
     return inserted(source, draft, safe)

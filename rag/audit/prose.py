@@ -18,7 +18,8 @@ from rag.audit.draft import Cite, DraftSentence
 
 _MARKER = "[1]"
 _HOLLOW = re.compile(  # what is left of "(see [1])" without its marker
-    r"\s*[(\[](?:see(?: also)?|e\.\s?g\.,?|cf\.?|for example|reviewed (?:in|by)|and|in|[\s,;–-])*[)\]]", re.IGNORECASE
+    r"\s*[(\[](?:see(?: also)?|e\.\s?g\.,?|cf\.?|for example|reviewed (?:in|by)|and|in|[\s,;–-])*[)\]]",
+    re.IGNORECASE,
 )
 _GAP = re.compile(r"\s+(?=[.,;:!?)\]]|$)|(?<=[(\[])\s+|\s{2,}")
 _TRAILING = re.compile(r"(?:\s*[,;–-])+(?=\s*[.!?]?$)")
@@ -130,7 +131,9 @@ class Prose:
         return made
 
 
-def _own_markers(plain: str, spans: Sequence[tuple[int, int]], markers: Sequence[int]) -> list[tuple[int, int]]:
+def _own_markers(
+    plain: str, spans: Sequence[tuple[int, int]], markers: Sequence[int]
+) -> list[tuple[int, int]]:
     """Spans in which a marker behind a full stop belongs to the sentence that it follows.
 
     "Moss grows. [1] It is green." cites for the first; "[1] shows that …" is a subject and stays.

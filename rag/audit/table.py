@@ -49,7 +49,9 @@ def read_draft(path: Path) -> Draft:
         file = open_text(path)
         draft = cast(Draft, _module(_choose(path, file)).read(file))
     if not draft.sentences:
-        raise ReadError(f"{path}:1: no sentence of running text in this {draft.format} file; nothing to check")
+        raise ReadError(
+            f"{path}:1: no sentence of running text in this {draft.format} file; nothing to check"
+        )
     return draft
 
 

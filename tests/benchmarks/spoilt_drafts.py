@@ -13,8 +13,6 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from figures import DEMO
-
 KINDS = ("wrong paper", "changed number", "flipped direction", "missing key")
 
 _FLIPS = {
@@ -37,8 +35,14 @@ _FLIPS = {
 _RARELY = frozenset(("with", "without"))  # only where nothing clearer can be turned
 _DENIED = (
     (re.compile(r"\b(can|could|may|is|are|was|were|should|must)\b(?! not\b)"), r"\1 not"),
-    (re.compile(r"\b(uses|needs|allows|enables|learns|combines|generates|reaches|achieves|provides)\b"), None),
-    (re.compile(r"\b(used|allowed|enabled|reached|achieved|generated|provided|showed|found|matched)\b"), None),
+    (
+        re.compile(r"\b(uses|needs|allows|enables|learns|combines|generates|reaches|achieves|provides)\b"),
+        None,
+    ),
+    (
+        re.compile(r"\b(used|allowed|enabled|reached|achieved|generated|provided|showed|found|matched)\b"),
+        None,
+    ),
 )
 _PLAIN = {
     "uses": "use", "needs": "need", "allows": "allow", "enables": "enable", "learns": "learn",
