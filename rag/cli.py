@@ -13,7 +13,21 @@ from typing import Any, NoReturn
 import typer
 
 from index.errors import IbidError
-from rag.commands import ask, check, cite, config, demo, doctor, evaluate, export, models, review, screen, search, ui
+from rag.commands import (
+    ask,
+    check,
+    cite,
+    config,
+    demo,
+    doctor,
+    evaluate,
+    export,
+    models,
+    review,
+    screen,
+    search,
+    ui,
+)
 from rag.commands import library as index
 from rag.commands.output import plain
 

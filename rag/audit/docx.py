@@ -10,6 +10,7 @@ import io
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -112,14 +113,7 @@ def _body(path: Path) -> Any:
         raise ReadError(f"{path}: no Word document ({_BODY} is missing); {advice}") from None
     except etree.XMLSyntaxError as error:
         raise ReadError(f"{path}: damaged Word document ({_BODY}:{error.lineno}); {advice}") from error
-    except (
-        OSError,
-        zipfile.BadZipFile,
-        ValueError,
-        NotImplementedError,
-        EOFError,
-        zipfile.zlib.error,
-    ) as error:  # type: ignore[attr-defined]
+    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, zlib.error) as error:
         raise ReadError(f"{path}: damaged Word document ({error}); {advice}") from error
 
 

@@ -1,7 +1,7 @@
-"""LaTeX with the `\\cite` family of natbib and biblatex. Nothing is run and no file is followed.
+"""LaTeX with the cite family of natbib and biblatex. Nothing is run and no file is followed.
 
 Comments, mathematics set apart, tables, figures and listings are no prose; what they cite is kept as
-loose citations. Files that are drawn in (`\\input`) are named as not followed.
+loose citations. Files that are drawn in are named as not followed.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ _NOT_CITES = frozenset(
     "DeclareCiteCommand defcitealias setcitestyle citeindextrue AtEveryCite".split()
 )
 _CITES = re.compile(
-    r"\\(?P<name>[A-Za-z]*[cC]ite[A-Za-z]*)\*?(?P<lists>(?:\s*(?:\([^()]*\)){0,2}(?:\[[^\[\]]*\]\s*){0,2}\{[^{}]*\})+)"
+    r"\\(?P<name>[A-Za-z]*[cC]ite[A-Za-z]*)\*?"
+    r"(?P<lists>(?:\s*(?:\([^()]*\)){0,2}(?:\[[^\[\]]*\]\s*){0,2}\{[^{}]*\})+)"
 )
 _SKIPPED = (
     "equation align alignat gather multline eqnarray displaymath math figure wrapfigure table wraptable "
-    "longtable tabular tabularx tabulary sidewaystable algorithm algorithmic tikzpicture array thebibliography "
-    "verbatim Verbatim lstlisting minted comment filecontents"
+    "longtable tabular tabularx tabulary sidewaystable algorithm algorithmic tikzpicture array "
+    "thebibliography verbatim Verbatim lstlisting minted comment filecontents"
 ).split()
 _LITERAL = frozenset("verbatim Verbatim lstlisting minted comment filecontents".split())
 _BEGIN = re.compile(rf"\\begin\s*\{{({'|'.join(_SKIPPED)})(\*?)\}}")
@@ -52,9 +53,14 @@ _TOKEN = re.compile(
 )
 _INPUT = re.compile(r"\\(?:input|include|subfile|import\s*\{[^{}]*\})\s*\{([^{}]*)\}")
 _BIB = re.compile(r"\\(?P<command>bibliography|addbibresource(?:\[[^\]]*\])?)\s*\{(?P<files>[^{}]*)\}")
-_BIBITEM = re.compile(r"\\bibitem\s*(?:\[(?:[^\[\]]|\{[^{}]*\})*\])?\s*\{(?P<key>[^{}]*)\}(?P<text>.*?)(?=\\bibitem|\\end\s*\{thebib|\Z)", re.DOTALL)  # fmt: skip
+_BIBITEM = re.compile(
+    r"\\bibitem\s*(?:\[(?:[^\[\]]|\{[^{}]*\})*\])?\s*\{(?P<key>[^{}]*)\}"
+    r"(?P<text>.*?)(?=\\bibitem|\\end\s*\{thebib|\Z)",
+    re.DOTALL,
+)
 _SYMBOLS = {"ldots": "…", "dots": "…", "LaTeX": "LaTeX", "TeX": "TeX", "ss": "ß", "textendash": "–",
-            "textemdash": "—", "pm": "±", "times": "×", "textpm": "±", "quad": " ", "newline": " "}  # fmt: skip
+            "textemdash": "—", "pm": "±", "times": "×", "textpm": "±", "quad": " ",
+            "newline": " "}  # fmt: skip
 
 
 def read(file: TextFile) -> Draft:

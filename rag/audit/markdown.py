@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from index.readers.textfile import TextFile
 from rag.audit import numbered
@@ -59,7 +60,7 @@ def read(file: TextFile) -> Draft:
         found.entries += numbered.entries_of(enumerate(lines[start + 1 :], start + 2))
     elif (heading := _last_heading(lines)) is not None:
         stop = sum(len(line) + 1 for line in lines[:heading])
-    for kind, a, b in _blocks(source, body, stop, found):
+    for kind, a, b in _Blocks(source, stop, found).walk(body):
         _inline(prose, a, b, by_number)
         found.loose += prose.end(keep=kind == "prose")
     return found.draft(file.path, "markdown", prose.sentences)
@@ -91,60 +92,83 @@ def _front_matter(source: str, found: Gathered) -> int:
     return block.end()
 
 
-def _blocks(source: str, start: int, stop: int, found: Gathered) -> Iterator[tuple[str, int, int]]:
-    """Kind ("prose" or "other") and span of each block that is not code."""
-    at, begin, kind = start, -1, "prose"
-    where, listed = Lines(source), False
-    while at < stop:
-        end = source.find("\n", at, stop)
-        end = stop if end < 0 else end
-        line = source[at:end]
+@dataclass(slots=True)
+class _Blocks:
+    """Walks the lines; a block is its kind ("prose" or "other") and its span, code is left out."""
+
+    source: str
+    stop: int
+    found: Gathered
+    begin: int = -1  # of the block that is open, -1 without one
+    kind: str = "prose"
+    listed: bool = False
+
+    def walk(self, start: int) -> Iterator[tuple[str, int, int]]:
+        """The blocks from an offset on."""
+        at = start
+        while at < self.stop:
+            end = self.source.find("\n", at, self.stop)
+            end = self.stop if end < 0 else end
+            line = self.source[at:end]
+            if self._parts(line):
+                if self.begin >= 0:
+                    yield self.kind, self.begin, at
+                self.begin = -1
+                if _HEADING.match(line):
+                    yield "other", at, end
+                    self.listed = False
+                at = self._behind(line, at, end)
+                continue
+            if (
+                self.begin >= 0
+                and _UNDERLINE.match(line)
+                and "\n" not in self.source[self.begin : at].rstrip("\n")
+            ):
+                yield "other", self.begin, at
+                self.begin = -1
+            elif self.begin >= 0 and _ITEM.match(line):
+                yield self.kind, self.begin, at
+                self.begin = -1
+                self._open(line, at)
+            elif self.begin < 0 and (self.listed or not re.match(r"(?: {4}|\t)\S", line)):
+                self._open(line, at)  # else indented code
+            at = end + 1
+        if self.begin >= 0:
+            yield self.kind, self.begin, min(at, self.stop)
+
+    def _parts(self, line: str) -> bool:
+        """Whether a line ends the block before it and is none itself."""
+        if _FENCE.match(line) or not line.strip() or _HEADING.match(line):
+            return True
+        return self.begin < 0 and bool(_RULE.match(line) or re.match(r"\s*<!--", line))
+
+    def _behind(self, line: str, at: int, end: int) -> int:
+        """Where the text goes on behind such a line and what it opens."""
         fence = _FENCE.match(line)
-        comment = re.match(r"\s*<!--", line) if begin < 0 else None
-        if fence or comment or not line.strip() or _HEADING.match(line) or _RULE.match(line) and begin < 0:
-            if begin >= 0:
-                yield kind, begin, at
-            begin = -1
-            if fence:
-                at = _code_end(source, at, end, stop, fence.group("fence"), found, where)
-                continue
-            if comment:
-                closed = source.find("-->", at, stop)
-                if closed < 0:
-                    found.problem(where(at), "<!-- is never closed; the rest was not read")
-                    return
-                at = closed + 3
-                continue
-            if _HEADING.match(line):
-                yield "other", at, end
-                listed = False
-        elif begin >= 0 and _UNDERLINE.match(line) and "\n" not in source[begin:at].rstrip("\n"):
-            yield "other", begin, at
-            begin = -1
-        elif begin < 0 and not listed and re.match(r"(?: {4}|\t)\S", line):
-            pass  # indented code
-        else:
-            item = _ITEM.match(line)
-            listed = listed or bool(item)
-            if item and begin >= 0:
-                yield kind, begin, at
-                begin = -1
-            if begin < 0:
-                begin, kind = at + (item.end() if item else 0), "other" if _TABLE.match(line) else "prose"
-                listed = listed and (bool(item) or line[:1].isspace())
-        at = end + 1
-    if begin >= 0:
-        yield kind, begin, min(at, stop)
+        if fence:
+            return self._code_end(at, end, fence.group("fence"))
+        if not re.match(r"\s*<!--", line):
+            return end + 1
+        closed = self.source.find("-->", at, self.stop)
+        if closed < 0:
+            self.found.problem(Lines(self.source)(at), "<!-- is never closed; the rest was not read")
+            return self.stop
+        return closed + 3
 
+    def _open(self, line: str, at: int) -> None:
+        """Begin a block with a line, behind the mark of a list's item."""
+        item = _ITEM.match(line)
+        self.begin, self.kind = at + (item.end() if item else 0), "other" if _TABLE.match(line) else "prose"
+        self.listed = bool(item) or (self.listed and line[:1].isspace())
 
-def _code_end(source: str, at: int, end: int, stop: int, fence: str, found: Gathered, where: Lines) -> int:
-    """Where the text goes on behind a block of code."""
-    closed = re.compile(rf"^[ >]{{0,9}}{re.escape(fence[0])}{{{len(fence)},}}[ \t]*$", re.MULTILINE)
-    closing = closed.search(source, min(end + 1, stop), stop)
-    if closing is None:
-        found.problem(where(at), f"{fence} is never closed; the rest was not read")
-        return stop
-    return closing.end() + 1
+    def _code_end(self, at: int, end: int, fence: str) -> int:
+        """Where the text goes on behind a block of code."""
+        closed = re.compile(rf"^[ >]{{0,9}}{re.escape(fence[0])}{{{len(fence)},}}[ \t]*$", re.MULTILINE)
+        closing = closed.search(self.source, min(end + 1, self.stop), self.stop)
+        if closing is None:
+            self.found.problem(Lines(self.source)(at), f"{fence} is never closed; the rest was not read")
+            return self.stop
+        return closing.end() + 1
 
 
 def _inline(prose: Prose, start: int, end: int, by_number: bool) -> None:

@@ -32,6 +32,7 @@ class Lines:
         self._starts = [0, *(m.end() for m in re.finditer("\n", text))]
 
     def __call__(self, offset: int) -> int:
+        """The line of an offset."""
         return bisect_right(self._starts, offset)
 
     def start(self, offset: int) -> int:
@@ -164,8 +165,7 @@ def _unmarked(text: str, markers: Sequence[int]) -> tuple[str, list[int]]:
         at = marker + len(_MARKER)
     bare = "".join([*parts, text[at:]])
     gone = [m.span() for p in (_HOLLOW, _TRAILING) for m in p.finditer(bare)] if markers else []
-    gone += [(m.start() + (m.end() < len(bare) and bare[m.end()] not in ".,;:!?)]" and m.start() > 0
-                           and bare[m.start() - 1] not in "(["), m.end()) for m in _GAP.finditer(bare)]  # fmt: skip
+    gone += [(m.start() + _blank_stays(bare, m), m.end()) for m in _GAP.finditer(bare)]
     kept = [True] * len(bare)
     for a, b in gone:
         kept[a:b] = [False] * (b - a)
@@ -174,3 +174,9 @@ def _unmarked(text: str, markers: Sequence[int]) -> tuple[str, list[int]]:
     moved = [max(0, sum(kept[:p]) - lead) for p in places]
     plain = readable(shown[lead:].rstrip())
     return plain, [min(p, len(plain)) for p in moved]
+
+
+def _blank_stays(text: str, gap: re.Match[str]) -> bool:
+    """Whether one blank of a gap parts two words and has to stay."""
+    inside = 0 < gap.start() and gap.end() < len(text)
+    return inside and text[gap.end()] not in ".,;:!?)]" and text[gap.start() - 1] not in "(["

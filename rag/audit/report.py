@@ -39,7 +39,7 @@ class FlagKind(StrEnum):
 
 _HARMLESS = frozenset((FlagKind.NEVER_CITED,))
 _WRONG = frozenset((CitationVerdict.NOT_SUPPORTED, CitationVerdict.CONTRADICTED))
-_WORST = (
+WORST_FIRST = (
     CitationVerdict.CONTRADICTED, CitationVerdict.NOT_SUPPORTED, CitationVerdict.PARTLY,
     CitationVerdict.SUPPORTED, CitationVerdict.NO_ABSTRACT, CitationVerdict.NOT_IN_LIBRARY,
 )  # fmt: skip
@@ -126,7 +126,7 @@ class CheckedSentence:
     def verdict(self) -> CitationVerdict | None:
         """The worst of its citations; None without one."""
         verdicts = {c.verdict for c in self.citations}
-        return next((v for v in _WORST if v in verdicts), None)
+        return next((v for v in WORST_FIRST if v in verdicts), None)
 
     @property
     def wrong(self) -> bool:
@@ -190,4 +190,4 @@ class Audit:
 
 def worst(verdicts: Iterable[CitationVerdict]) -> CitationVerdict:
     """The worst of some verdicts. :raises ValueError: when there is none."""
-    return min(verdicts, key=_WORST.index)
+    return min(verdicts, key=WORST_FIRST.index)

@@ -20,7 +20,9 @@ from index.types import Paper
 from rag.audit.draft import Entry
 
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+[^\s\"<>.,;)\]}]", re.IGNORECASE)
-_ARXIV = re.compile(r"(?:arxiv|abs)[^\w]{0,3}((?:\d{4}\.\d{4,5})|[a-z-]+(?:\.[a-z]{2})?/\d{7})", re.IGNORECASE)
+_ARXIV = re.compile(
+    r"(?:arxiv|abs)[^\w]{0,3}((?:\d{4}\.\d{4,5})|[a-z-]+(?:\.[a-z]{2})?/\d{7})", re.IGNORECASE
+)
 _PMID = re.compile(r"\b(?:pmid|pubmed)\W{0,3}(\d{4,9})\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+")
 _ALIKE = 0.93  # difflib ratio from which a title is the same but for slips of spelling

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rag.commands.options import JsonOption, LibraryOption
-from rag.commands.output import print_json, put
+from rag.commands.output import print_json, put, put_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rag.audit.draft import Draft
     from rag.audit.report import Audit
+
 
 _WRONG = 1
 
@@ -37,10 +38,15 @@ def check(
     as_json: JsonOption = False,
 ) -> int:
     """Audit the citations of a draft: what each cited abstract says of the sentence that cites it."""
+    from index.errors import UsageError
     from rag.wiring import open_library
 
+    for out in (annotate, html):
+        if out is not None and out.resolve() in {p.resolve() for p in (draft, *(bib or ()))}:
+            raise UsageError(f"{out} is what is being checked; name another file to write to")
     opened = open_library(library, llm="none")
     read, audit = opened.check(draft, bib or (), _progress())
+    _write(read, audit, annotate, html)
     if as_json:
         print_json(audit.to_dict())
     else:
@@ -48,6 +54,19 @@ def check(
 
         show_audit(audit)
     return _WRONG if strict and audit.wrong else 0
+
+
+def _write(draft: Draft, audit: Audit, annotate: Path | None, html: Path | None) -> None:
+    """The files that were asked for, each whole or not there."""
+    if annotate is not None:
+        from rag.audit.table import annotated
+        from rag.audit.words import notes
+
+        put_bytes(annotated(draft, notes(audit)), annotate)
+    if html is not None:
+        from rag.audit.html import write_html
+
+        put([write_html(audit)], html)
 
 
 def _progress() -> Callable[[int, int, str], None] | None:

@@ -1,23 +1,24 @@
-"""An audit in the terminal: what needs a look first, one block a sentence, then counts."""
+"""An audit in the terminal: one block a sentence, a mark a citation, then flags and counts."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rag.audit.words import FLAGS, VERDICTS, summary
 from rag.commands.output import console, plain
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from rag.audit.report import Audit, CheckedCitation, CheckedSentence, Flag
+    from rag.audit.report import Audit, CheckedCitation, CheckedSentence, Flag, Suggestion
 
-MARKS = {
-    "supported": ("✓", "bold green", "supported"),
-    "partly": ("~", "bold yellow", "partly supported"),
-    "not_supported": ("?", "bold red", "not supported"),
-    "contradicted": ("✗", "bold red", "contradicted"),
-    "not_in_library": ("·", "dim", "not in the library"),
-    "no_abstract": ("·", "dim", "without an abstract"),
+_MARKS = {
+    "supported": ("✓", "bold green"),
+    "partly": ("~", "bold yellow"),
+    "not_supported": ("?", "bold red"),
+    "contradicted": ("✗", "bold red"),
+    "not_in_library": ("·", "dim"),
+    "no_abstract": ("·", "dim"),
 }
 
 
@@ -29,24 +30,23 @@ def show_audit(audit: Audit) -> None:
     for checked in audit.sentences:
         _show_sentence(out, audit, checked)
     for flag in audit.flags:
-        _show_flag(out, flag)
+        _show_flag(out, flag, f"{plain(flag.path)}:{flag.line}: ")
     for path, problem in audit.problems:
         out.print(Text(f"! {plain(path)}:{problem.line}: {plain(problem.why)}", "yellow"))
-    counts = ", ".join(f"{n} {MARKS[v][2]}" for v, n in audit.counts.items() if n) or "none"
-    total = sum(audit.counts.values())
-    out.print(Text(f"{total} citations in {audit.read} sentences: {counts}", "bold"))
+    out.print(Text(summary(audit), "bold"))
 
 
 def _show_sentence(out: Console, audit: Audit, checked: CheckedSentence) -> None:
     from rich.text import Text
 
-    if not checked.citations and not checked.suggestions:
-        return
-    out.print(Text(f"{plain(audit.path)}:{checked.sentence.line}: ", "dim") + Text(plain(checked.sentence.text)))
+    place = Text(f"{plain(audit.path)}:{checked.sentence.line}: ", "dim")
+    out.print(place + Text(plain(checked.sentence.text)))
     for citation in checked.citations:
         _show_citation(out, citation)
     for flag in checked.flags:
-        _show_flag(out, flag)
+        _show_flag(out, flag, "  ")
+    for suggestion in checked.suggestions:
+        _show_suggestion(out, suggestion)
 
 
 def _show_citation(out: Console, citation: CheckedCitation) -> None:
@@ -54,14 +54,25 @@ def _show_citation(out: Console, citation: CheckedCitation) -> None:
 
     from index.cleaning import readable
 
-    mark, style, said = MARKS[citation.verdict.value]
+    mark, style = _MARKS[citation.verdict.value]
     why = f" ({plain('; '.join(citation.why))})" if citation.why else ""
+    said = VERDICTS[citation.verdict.value]
     out.print(Text(f"  {mark} ", style) + Text(plain(citation.key), "cyan") + Text(f" {said}{why}"))
     if citation.quote and citation.verdict.value != "supported":
         out.print(Text(f"      “{plain(readable(citation.quote))}”", "italic"))
 
 
-def _show_flag(out: Console, flag: Flag) -> None:
+def _show_suggestion(out: Console, suggestion: Suggestion) -> None:
     from rich.text import Text
 
-    out.print(Text(f"  ! {flag.kind.value.replace('_', ' ')}: {plain(flag.key)}: {plain(flag.why)}", "red"))
+    from index.cleaning import readable
+
+    out.print(Text("  + ", "bold blue") + Text(plain(suggestion.key), "cyan") + Text(" could be cited"))
+    out.print(Text(f"      “{plain(readable(suggestion.quote))}”", "italic"))
+
+
+def _show_flag(out: Console, flag: Flag, before: str) -> None:
+    from rich.text import Text
+
+    text = f"{FLAGS[flag.kind.value]}: {plain(flag.key)}: {plain(flag.why)}"
+    out.print(Text(f"{before}! ", "bold red") + Text(text))

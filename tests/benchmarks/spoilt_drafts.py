@@ -26,7 +26,8 @@ _FLIPS = {
     "raises": "lowers", "raised": "lowered", "raising": "lowering", "faster": "slower", "above": "below",
     "below": "above", "beats": "loses to", "beat": "lost to", "beating": "losing to", "gains": "losses",
     "surpasses": "trails", "surpassing": "trailing", "surpassed": "trailed", "cuts": "raises",
-    "cutting": "raising", "cut": "raised", "dropped": "rose", "drops": "rises", "fell": "rose", "rose": "fell",
+    "cutting": "raising", "cut": "raised", "dropped": "rose", "drops": "rises", "fell": "rose",
+    "rose": "fell",
     "best": "worst", "highest": "lowest", "lowest": "highest", "with": "without", "without": "with",
     "strong": "weak", "robust": "fragile", "enhances": "degrades", "enhanced": "degraded",
     "stronger": "weaker", "smaller": "larger", "larger": "smaller", "lowers": "raises", "lowered": "raised",
@@ -52,7 +53,8 @@ _PLAIN = {
     "found": "find", "matched": "match",
 }  # fmt: skip
 _WORDS = {
-    "shows": "demonstrates", "show": "demonstrate", "uses": "employs", "use": "employ", "using": "by means of",
+    "shows": "demonstrates", "show": "demonstrate", "uses": "employs", "use": "employ",
+    "using": "by means of",
     "method": "approach", "methods": "approaches", "approach": "method", "also": "in addition",
     "large": "sizeable", "many": "numerous", "such as": "for example", "while": "whereas",
     "because": "since", "about": "roughly", "often": "frequently", "needs": "requires", "several": "various",
