@@ -281,8 +281,8 @@ def _bracketed(prose: Prose) -> None:
 
 
 def _follows_word(text: str, at: int) -> bool:
-    """Whether a raised number stands behind a word or a stop, and not behind a unit or a figure."""
-    return bool(re.search(r"(?:[^\W\d_]{3,}|[.,;:)\]”\"])\s?$", text[:at]))
+    """Whether a raised number stands behind a word, a stop or a figure, and not behind a unit or a ten."""
+    return bool(re.search(r"(?:[^\W\d_]{3,}|[.,;:)\]”\"]|\d%?(?<!\b10))\s?$", text[:at]))
 
 
 def annotate(path: Path, draft: Draft, notes: Notes) -> bytes:

@@ -51,6 +51,7 @@ _TOKEN = re.compile(
     r"|(?P<blank>~|[ \t]*\n[ \t]*)|(?P<brace>[{}])|(?P<dash>-{2,3})|(?P<quote>``|'')",
     re.DOTALL,
 )
+_VERB = re.compile(r"\\(?:verb|lstinline)\*?([^\sA-Za-z*{])[^\n]*?\1")
 _INPUT = re.compile(r"\\(?:input|include|subfile|import\s*\{[^{}]*\})\s*\{([^{}]*)\}")
 _BIB = re.compile(r"\\(?P<command>bibliography|addbibresource(?:\[[^\]]*\])?)\s*\{(?P<files>[^{}]*)\}")
 _BIBITEM = re.compile(
@@ -65,7 +66,7 @@ _SYMBOLS = {"ldots": "…", "dots": "…", "LaTeX": "LaTeX", "TeX": "TeX", "ss":
 
 def read(file: TextFile) -> Draft:
     """The draft in a LaTeX file."""
-    source = file.text()
+    source = _VERB.sub(lambda m: " " * len(m.group()), file.text())
     masked = _COMMENT.sub(lambda m: m.group(1) + " " * (len(m.group()) - len(m.group(1))), source)
     found, where = Gathered(), Lines(source)
     masked = _without_literals(masked, found, where)

@@ -40,6 +40,7 @@ _HEADING = re.compile(r"[ >]{0,5}#{1,6}\s")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-{2,})\s*$")
 _RULE = re.compile(r" {0,3}(?:[-*_]\s*){3,}$")
 _ITEM = re.compile(r"\s*(?:>\s*)*(?:[-*+]|\d{1,3}[.)]|\[\^[^\]]+\]:|:)\s+")
+_QUOTED = re.compile(r"\s*(?:>\s*)+")
 _TABLE = re.compile(r"\s*\||\s*[-:+| =]*-{3,}[-:+| =]*$|.*\s\|\s.*\|")
 _FILES = re.compile(
     r"^bibliography:[ \t]*(?P<one>\S[^\n]*)?(?P<more>(?:\n[ \t]*-[ \t]+[^\n]+)*)", re.MULTILINE
@@ -158,7 +159,8 @@ class _Blocks:
     def _open(self, line: str, at: int) -> None:
         """Begin a block with a line, behind the mark of a list's item."""
         item = _ITEM.match(line)
-        self.begin, self.kind = at + (item.end() if item else 0), "other" if _TABLE.match(line) else "prose"
+        lead = item or _QUOTED.match(line)
+        self.begin, self.kind = at + (lead.end() if lead else 0), "other" if _TABLE.match(line) else "prose"
         self.listed = bool(item) or (self.listed and line[:1].isspace())
 
     def _code_end(self, at: int, end: int, fence: str) -> int:
