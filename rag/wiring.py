@@ -274,7 +274,9 @@ class OpenedLibrary:
         from rag.audit.judge import Judge
         from rag.audit.resolve import Resolver
 
-        return Auditor(Resolver(self._library, self.key), Judge(self._verifier, self._claims, self.key))
+        return Auditor(
+            Resolver(self._library, self.key), Judge(self._verifier, self._claims, self._rarity, self.key)
+        )
 
     @cached_property
     def _engine(self) -> Engine:

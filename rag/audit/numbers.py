@@ -23,7 +23,12 @@ _ABOUT = re.compile(
 _BETWEEN = re.compile(r"\b(?:by|differ\w*|gap|margin|gain\w*|more|fewer|less|higher|lower|points?)\b", re.I)
 _LOOSELY = 0.05  # relative error of a number that is said to be about right
 _SPAN = 70  # characters on either side that say what a number counts
-_YEARS = range(1900, 2101)
+_YEARS = range(1900, 2051)
+_WHEN = re.compile(
+    r"(?:\b(?:in|since|from|until|till|by|of|during|before|after|between|and|to|year|early|late|mid)\W?|[(–-])\s*$",
+    re.IGNORECASE,
+)
+_RANGE = re.compile(r"\s*[%]?\s*(?:to|and|[-–—])\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,9 @@ def differing(text: str, papers: Sequence[Paper]) -> list[Differing]:
 
 def _is_year(number: Number, text: str) -> bool:
     """Whether it is a year, which tells when, as in "Smith (2020)"."""
-    return not number.unit and number.value in _YEARS and text[number.start : number.end].strip().isdigit()
+    shown = text[number.start : number.end].strip()
+    when = number.value in _YEARS and shown.isdigit() and bool(_WHEN.search(text[: number.start]))
+    return when and not number.unit
 
 
 def _same(number: Number, other: Number, text: str) -> bool:
@@ -102,3 +109,20 @@ def _place(number: Number, text: str, held: list[tuple[Number, str]]) -> str:
         if len(around & words) > best:
             best, shown = len(around & words), source[other.start : other.end].strip()
     return shown
+
+
+def swapped(text: str, source: Sequence[str]) -> bool:
+    """Whether figures that a text shares with one sentence of its source stand in another order there.
+
+    The ends of a range ("from 2.5% to 5%") have no order to keep.
+    """
+    said = [n for n in numbers(text) if any(c.isdigit() for c in text[n.start : n.end])]
+    for sentence in source:
+        places: dict[float, int] = {}
+        for n in numbers(sentence):
+            places.setdefault(n.value, n.start)
+        shared = [n for n in said if n.value in places]
+        for a, b in zip(shared, shared[1:], strict=False):
+            if places[a.value] > places[b.value] and not _RANGE.fullmatch(text, a.end, b.start):
+                return True
+    return False
