@@ -19,11 +19,19 @@ _OWN_START = re.compile(
     r"(?:we|our|in (?:this|the following|what follows)|here,|below|next,)\b", re.IGNORECASE
 )
 _LEAST = 4  # words with a meaning of a claim
-_NAMED = re.compile(  # "Smith et al. (2020) show", "In Smith and Jones,"
-    r"(?P<lead>(?:^|[,;]\s+(?:and\s+|while\s+|whereas\s+)?)(?:(?:in|by|as|following|according to)\s+)?)"
-    r"(?P<name>[A-Z][\w'’-]+(?:(?:,? [A-Z][\w'’-]+)*,? (?:and|&) [A-Z][\w'’-]+|"
-    r",? et al\.?|(?: and (?:colleagues|co-?workers))))(?:['’]s?)?(?: ?\(\d{4}[a-z]?\))?(?P<comma>,?)",
-    re.IGNORECASE,
+_YEAR = r"(?: ?\(\d{4}[a-z]?\))"
+_REPORT = (
+    r"(?= (?:also |recently |later |first |further )?(?:show|find|found|report|demonstrat|argu|propos|present|"
+    r"introduc|describ|observ|conclud|suggest|stud|compar|evaluat|develop|examin|investigat|note|claim|state|"
+    r"use|apply|applied|train|test|build|built)\w*\b)"
+)
+_NAME = r"[A-Z][a-z'’][\w'’-]*"
+_PEOPLE = rf"{_NAME}(?:, {_NAME})*,? (?:and|&) {_NAME}"
+_NAMED = re.compile(  # "Smith et al. (2020) show", "According to Smith and Jones (2021),"
+    r"(?P<lead>(?:^|[,;] (?:and |while |whereas |but )?)"
+    r"(?:(?:[Ii]n|[Bb]y|[Aa]s|[Ff]ollowing|[Aa]ccording to) )?)"
+    rf"(?:{_NAME},? (?:et al\.?|and (?:colleagues|co-?workers)){_YEAR}?|"
+    rf"{_PEOPLE}{_YEAR}|{_PEOPLE}{_REPORT}|{_NAME}{_YEAR}{_REPORT})"
 )
 _FEW = 3  # words before a marker below which it names who speaks, and what it speaks for follows
 
@@ -37,15 +45,8 @@ def is_claim(sentence: DraftSentence) -> bool:
 
 
 def spoken(text: str) -> str:
-    """A sentence without the names of those it reports: "Smith et al. show" is "the authors show"."""
-
-    def put(m: re.Match[str]) -> str:
-        name = m.group("name")
-        if not name[0].isupper():
-            return m.group()
-        return f"{m.group('lead')}{'the' if m.group('lead') else 'The'} authors{m.group('comma')}"
-
-    return _NAMED.sub(put, text)
+    """A sentence without the names of those it reports: "Smith et al. show" is "The authors show"."""
+    return _NAMED.sub(lambda m: f"{m['lead']}{'the' if m['lead'] else 'The'} authors", text)
 
 
 def behind(sentence: DraftSentence) -> dict[int, tuple[str, ...]]:
