@@ -21,8 +21,8 @@ _OWN_START = re.compile(
 _LEAST = 4  # words with a meaning of a claim
 _YEAR = r"(?: ?\(\d{4}[a-z]?\))"
 _REPORT = (
-    r"(?= (?:also |recently |later |first |further )?(?:show|find|found|report|demonstrat|argu|propos|present|"
-    r"introduc|describ|observ|conclud|suggest|stud|compar|evaluat|develop|examin|investigat|note|claim|state|"
+    r"(?= (?:also |recently |later |first |further )?(?:show|find|found|report|demonstrat|argu|propos|"
+    r"present|introduc|describ|observ|conclud|suggest|stud|compar|evaluat|develop|examin|investigat|note|claim|state|"
     r"use|apply|applied|train|test|build|built)\w*\b)"
 )
 _NAME = r"[A-Z][a-z'’][\w'’-]*"

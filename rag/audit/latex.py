@@ -78,7 +78,7 @@ def read(file: TextFile) -> Draft:
         names = [name.strip() for name in m.group("files").split(",") if name.strip()]
         found.bibliographies += [n if re.search(r"\.\w+$", n) else f"{n}.bib" for n in names]
     for m in _BIBITEM.finditer(masked):
-        text = to_plain(re.sub(r"\\newblock\b|\s+", " ", m.group("text"))).strip()
+        text = " ".join(to_plain(re.sub(r"\\newblock\b", " ", m.group("text"))).split())
         found.entries.append(Entry(m.group("key").strip(), where(m.start()), text))
     start, stop = _body(masked, found, where)
     prose = Prose(source)
