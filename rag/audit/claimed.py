@@ -12,8 +12,9 @@ from rag.audit.draft import DraftSentence
 from rag.terms import content_stems
 
 _OWN = re.compile(
-    r"\b(?:we|our|ours|us|I|my|(?:this|the present|the current) (?:paper|article|study|work|section|review|"
-    r"chapter|thesis|manuscript|report|draft))\b|\b(?:figures?|tables?|sections?|appendix|equation|chapter)\s*[\dA-Z~(]",
+    r"\b(?:I|us|(?i:we|our|ours|my|(?:this|the present|the current) (?:paper|article|study|work|section|"
+    r"review|chapter|thesis|manuscript|report|draft)))\b"
+    r"|\b(?i:fig(?:ure)?s?|tables?|sections?|appendix|equations?|chapters?)\.?[\s~]*[\dA-Z(]"
 )
 _OWN_START = re.compile(
     r"(?:we|our|in (?:this|the following|what follows)|here,|below|next,)\b", re.IGNORECASE

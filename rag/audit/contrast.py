@@ -18,6 +18,7 @@ from rag.verify import credit
 Rarity = Callable[[str], float]
 
 _NOT = re.compile(r"\b(?:not(?! only\b| just\b| merely\b| necessarily\b)|cannot|\w+n['’]t)\b", re.IGNORECASE)
+_PLAIN_NO = re.compile(r"\b(?:no|not|never|cannot|\w+n['’]t)\b", re.IGNORECASE)
 _WITHOUT = re.compile(r"\b(?:without|lacking|lacks?|free of|no)\s+", re.IGNORECASE)
 _DENIES = re.compile(  # in the source, any way to deny or to limit
     r"\b(?:not?|never|none|neither|nor|cannot|without|fail\w*|lack\w*|unable|\w+n['’]t|hardly|rarely|little|few|"
@@ -33,6 +34,7 @@ _FREE = 0.6  # share of the wording below which no direction can be told
 _CLOSE = 4  # words within which two words stand together
 
 DENIED_HERE = "negated here, not in the source"
+DENIED_THERE = "negated in the source, not here"
 DIRECTION = "the direction of the comparison is not the source's"
 ORDER = "the compared stand in another order"
 PREFIX = "the contrary word stands in the source"
@@ -52,6 +54,8 @@ def contradictions(
         found.append(DENIED_HERE)
     elif DENIED_HERE in faults and _asserted(text, source):
         found.append(DENIED_HERE)
+    if DENIED_THERE in faults and support >= _NEAR and _PLAIN_NO.search(best) and not _DENIES.search(text):
+        found.append(DENIED_THERE)
     if PREFIX in faults:
         found.append(PREFIX)
     if DIRECTION in faults and (support >= _NEAR or (support >= _FREE and against >= _LIKELY)):

@@ -68,7 +68,7 @@ def _same(number: Number, other: Number, text: str) -> bool:
     step = _step(text[number.start : number.end])
     scales = [b, b * 100] if number.unit == "%" and not other.unit else [b]
     scales += [b / 100] if other.unit == "%" and not number.unit else []
-    loosely = bool(_ABOUT.search(text[: number.start] + (text[number.start : number.start + 1])))
+    loosely = bool(_ABOUT.search(text[: number.start]))
     return any(
         abs(a - v) <= 1e-9 * max(1.0, abs(v))
         or (abs(v) >= 10 * step and abs(a - v) <= step / 2 + 1e-9 and _is_finer(v, a, step))
@@ -99,15 +99,18 @@ def _difference(number: Number, held: list[tuple[Number, str]], text: str) -> bo
 
 
 def _place(number: Number, text: str, held: list[tuple[Number, str]]) -> str:
-    """The source's number of the same unit with the most words in common around it."""
+    """The source's number of the same unit that counts the same: by the words around it, then by value."""
     around = set(content_stems(text[max(0, number.start - _SPAN) : number.end + _SPAN]))
-    best, shown = 0, ""
+    best, shown = (0, 0.0), ""
     for other, source in held:
         if other.unit != number.unit:
             continue
-        words = set(content_stems(source[max(0, other.start - _SPAN) : other.end + _SPAN]))
-        if len(around & words) > best:
-            best, shown = len(around & words), source[other.start : other.end].strip()
+        before, behind = source[: other.start], source[other.end :]
+        before, behind = before[before.rfind(". ") + 1 :][-_SPAN:], behind.split(". ")[0][:_SPAN]
+        shared = len(around & set(content_stems(f"{before} {behind}")))
+        near = 1 / (1 + abs(number.value - other.value) / max(abs(number.value), abs(other.value), 1e-9))
+        if shared and (shared, near) > best:
+            best, shown = (shared, near), source[other.start : other.end].strip()
     return shown
 
 

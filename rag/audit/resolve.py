@@ -19,7 +19,7 @@ from index.names import split_name
 from index.types import Paper
 from rag.audit.draft import Entry
 
-_DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+[^\s\"<>.,;)\]}]", re.IGNORECASE)
+_DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]*[^\s\"<>.,;)\]}]", re.IGNORECASE)
 _ARXIV = re.compile(
     r"(?:arxiv|abs)[^\w]{0,3}((?:\d{4}\.\d{4,5})|[a-z-]+(?:\.[a-z]{2})?/\d{7})", re.IGNORECASE
 )

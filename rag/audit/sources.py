@@ -18,6 +18,7 @@ from index.types import Problem
 from rag.audit.draft import Draft, Entry
 
 _BIBTEX_ENTRY = re.compile(r"^[ \t\ufeff]*@(\w+)\s*[{(]\s*([^\s,{}()\"]+)\s*,?", re.MULTILINE)
+_PROSE = frozenset(("text", "abstract-lines", "daily-papers"))  # formats that any text falls back to
 _NO_ENTRY = frozenset(("string", "comment", "preamble"))
 
 
@@ -60,6 +61,8 @@ def gather(draft: Draft, given: Sequence[Path]) -> Bibliography:
 
 def _read(path: Path, found: Bibliography) -> None:
     reading = read_file(path)
+    if reading.format in _PROSE:
+        raise ReadError(f"{path}: no bibliography; give BibTeX, RIS, CSL-JSON or another export of records")
     found.paths.append(str(path))
     found.problems += [(str(path), p) for p in reading.problems]
     papers = [(p.key or p.id, p.sources[0].line if p.sources else 1, p) for p in reading.papers]
