@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from llama_index.core.llms import LLM
     from llama_index.core.tools import QueryEngineTool
 
-    from rag.audit.auditor import Auditor
     from rag.audit.draft import Draft
     from rag.audit.report import Audit
     from rag.claims import CiteReport, ClaimFinder
@@ -57,7 +56,6 @@ Progress = Callable[[int, int, str], None]
 _SMALL_MODEL_JUMPS = 0.065
 _KNOWING = (  # what knows rarities, spellings or keys
     "_rarity", "_finder", "_verifier", "_engine", "_reviewer", "_claims", "_references", "_keys",
-    "_auditor",
 )  # fmt: skip
 _WARMED = 2000  # papers whose sentences are read ahead
 
@@ -141,10 +139,12 @@ class OpenedLibrary:
         self, draft: Path, bibliographies: Sequence[Path] = (), progress: Progress | None = None
     ) -> tuple[Draft, Audit]:
         """A manuscript as it was read, and what its citations and claims are worth by this library."""
+        from rag.audit.auditor import make_auditor
+
         self._library.refresh()
         with self._making:
             self._forget_old()
-            auditor = self._auditor
+            auditor = make_auditor(self._library, self._verifier, self._claims, self._rarity, self.key)
         return auditor.check(draft, bibliographies, progress)
 
     def add_files(self, paths: Sequence[Path], progress: Progress | None = None) -> AddReport:
@@ -267,16 +267,6 @@ class OpenedLibrary:
 
         rarity, speller = Rarity(self._library), Speller(self._library)
         return ReferenceFinder(self._library, self._retriever, speller, rarity, self.key)
-
-    @cached_property
-    def _auditor(self) -> Auditor:
-        from rag.audit.auditor import Auditor
-        from rag.audit.judge import Judge
-        from rag.audit.resolve import Resolver
-
-        return Auditor(
-            Resolver(self._library, self.key), Judge(self._verifier, self._claims, self._rarity, self.key)
-        )
 
     @cached_property
     def _engine(self) -> Engine:

@@ -10,8 +10,10 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from index.library import Library
 from index.types import Paper
 from rag.audit.claimed import is_claim
+from rag.audit.contrast import Rarity
 from rag.audit.draft import Cite, Draft, DraftSentence
 from rag.audit.flags import Flagger
 from rag.audit.judge import Judge, Judgement
@@ -19,6 +21,8 @@ from rag.audit.report import Audit, CheckedCitation, CheckedSentence, CitationVe
 from rag.audit.resolve import Resolver
 from rag.audit.sources import Bibliography, gather
 from rag.audit.table import read_draft
+from rag.claims import ClaimFinder
+from rag.verify import Verifier
 
 Progress = Callable[[int, int, str], None]
 
@@ -45,6 +49,13 @@ class Auditor:
             draft.path, draft.format, tuple(bib.paths), sentences, flags, tuple(problems),
             len(draft.sentences), time.monotonic() - began,
         )  # fmt: skip
+
+
+def make_auditor(
+    library: Library, verifier: Verifier, finder: ClaimFinder, rarity: Rarity, key: Callable[[Paper], str]
+) -> Auditor:
+    """An auditor of one library. :param key: the citation key of one of its papers."""
+    return Auditor(Resolver(library, key), Judge(verifier, finder, rarity, key))
 
 
 class _Run:
