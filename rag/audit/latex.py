@@ -117,6 +117,7 @@ class _Scanner:
     def __init__(self, masked: str, prose: Prose, found: Gathered, where: Lines) -> None:
         self._masked, self._prose, self._found, self._where = masked, prose, found, where
         self._asides: list[tuple[int, int]] = []
+        self._pairs = _pairs(masked, 0, len(masked))
 
     def scan(self, start: int, stop: int) -> None:
         """Read a span as prose; footnotes in it come after the paragraph that they stand in."""
@@ -204,8 +205,8 @@ class _Scanner:
 
     def _argument(self, m: re.Match[str], kind: str, stop: int) -> int:
         """A heading, which is no prose, or a footnote, which is prose of its own."""
-        end = _closing(self._masked, m.end(), stop)
-        if end is None:
+        end = self._pairs.get(m.end(), stop)
+        if end >= stop:
             self._found.problem(self._where(m.start()), f"{m.group().strip()} is never closed")
             return m.end()
         if kind == "foot":
@@ -231,14 +232,16 @@ _INSTEAD = {
 }
 
 
-def _closing(text: str, at: int, stop: int) -> int | None:
-    """The offset of the brace that closes the one at `at`."""
-    depth = 0
-    for m in re.compile(r"\\.|[{}]", re.DOTALL).finditer(text, at, stop):
-        depth += {"{": 1, "}": -1}.get(m.group(), 0)
-        if depth == 0 and m.group() == "}":
-            return m.start()
-    return None
+def _pairs(text: str, start: int, stop: int) -> dict[int, int]:
+    """Where the brace that opens at an offset is closed, for all that are, in one walk."""
+    found: dict[int, int] = {}
+    opened: list[int] = []
+    for m in re.compile(r"\\.|[{}]", re.DOTALL).finditer(text, start, stop):
+        if m.group() == "{":
+            opened.append(m.start())
+        elif m.group() == "}" and opened:
+            found[opened.pop()] = m.start()
+    return found
 
 
 def annotate(source: str, draft: Draft, notes: Notes) -> str:

@@ -8,7 +8,7 @@ sentence's text again.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -114,8 +114,9 @@ class Prose:
         plain = "".join(self._chars)
         spans = _own_markers(plain, split_sentences(plain), [g.at for g in self._groups])
         made: list[DraftSentence] = []
+        places_of = [g.at for g in self._groups]
         for start, end in spans:
-            groups = [g for g in self._groups if start <= g.at < end]
+            groups = self._groups[bisect_left(places_of, start) : bisect_left(places_of, end)]
             text, places = _unmarked(plain[start:end], [g.at - start for g in groups])
             if not re.search(r"[^\W\d_]", text) and not groups:
                 continue

@@ -20,6 +20,7 @@ _MARKS = {
     "not_in_library": ("·", "dim"),
     "no_abstract": ("·", "dim"),
 }
+_LISTED = 10  # entries that nobody cites, named one by one
 
 
 def show_audit(audit: Audit) -> None:
@@ -29,8 +30,13 @@ def show_audit(audit: Audit) -> None:
     out = console()
     for checked in audit.sentences:
         _show_sentence(out, audit, checked)
+    idle = [flag for flag in audit.flags if flag.kind.value == "never_cited"]
     for flag in audit.flags:
-        _show_flag(out, flag, f"{plain(flag.path)}:{flag.line}: ")
+        if len(idle) <= _LISTED or flag.kind.value != "never_cited":
+            _show_flag(out, flag, f"{plain(flag.path)}:{flag.line}: ")
+    if len(idle) > _LISTED:
+        named = ", ".join(plain(flag.key) for flag in idle[:_LISTED])
+        out.print(Text("! ", "bold red") + Text(f"{len(idle):,} entries are never cited: {named}, …"))
     for path, problem in audit.problems:
         out.print(Text(f"! {plain(path)}:{problem.line}: {plain(problem.why)}", "yellow"))
     out.print(Text(summary(audit), "bold"))
