@@ -191,6 +191,14 @@ def test_each_citation_of_a_sentence_answers_for_its_own_stretch(check, draft):
     assert [v for _, _, v in verdicts(report)] == ["supported", "supported"]
 
 
+def test_a_stretch_that_is_contradicted_is_found_beside_one_that_holds(check, draft):
+    draft.write_text(
+        "Moss grows fastest on wet stone [@brook], but owls do not hear well at old age [@owl].\n"
+    )
+    report = check(draft, "--bib", draft.with_name("refs.bib"), "--json").json
+    assert [v for _, _, v in verdicts(report)] == ["supported", "contradicted"]
+
+
 def test_the_annotated_copy_and_the_page(check, draft, tmp_path):
     copy, page = tmp_path / "copy.md", tmp_path / "page.html"
     done = check(draft, "--bib", draft.with_name("refs.bib"), "--annotate", copy, "--html", page)

@@ -50,7 +50,8 @@ def contradictions(
     :param support: the share of the wording that the source has, in [0, 1].
     """
     found = []
-    if _NOT.search(text) and (DENIED_HERE in faults or not _DENIES.search(best)):
+    alike = bool(_PLAIN_NO.search(best)) and against < _LIKELY  # the source denies too, and agrees
+    if _NOT.search(text) and (DENIED_HERE in faults and not alike or not _DENIES.search(best)):
         found.append(DENIED_HERE)
     elif DENIED_HERE in faults and _asserted(text, source):
         found.append(DENIED_HERE)

@@ -17,7 +17,7 @@ from rag.audit.claimed import behind, spoken
 from rag.audit.contrast import Rarity, contradictions, contrary_word
 from rag.audit.draft import DraftSentence
 from rag.audit.numbers import Differing, differing, swapped
-from rag.audit.report import WORST_FIRST, CitationVerdict, Suggestion
+from rag.audit.report import CitationVerdict, Suggestion
 from rag.claims import LONGEST, ClaimFinder
 from rag.stance import Candidate, Stance
 from rag.terms import content_stems, numbers
@@ -166,8 +166,9 @@ class Judge:
         return Suggestion(paper, self._key(paper), stance.supports, quote, start, end)
 
 
-def _fit(judgement: Judgement) -> tuple[int, float]:
-    return WORST_FIRST.index(judgement.verdict), judgement.support
+def _fit(judgement: Judgement) -> tuple[bool, float]:
+    """Which text a marker stands behind: one that holds, else the one nearest to the paper's words."""
+    return judgement.verdict is CitationVerdict.SUPPORTED, judgement.support
 
 
 def _agreed(check: Check, faults: Sequence[str], for_it: float) -> CitationVerdict:
