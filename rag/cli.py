@@ -13,7 +13,21 @@ from typing import Any, NoReturn
 import typer
 
 from index.errors import IbidError
-from rag.commands import ask, cite, config, demo, doctor, evaluate, export, models, review, screen, search, ui
+from rag.commands import (
+    ask,
+    check,
+    cite,
+    config,
+    demo,
+    doctor,
+    evaluate,
+    export,
+    models,
+    review,
+    screen,
+    search,
+    ui,
+)
 from rag.commands import library as index
 from rag.commands.output import plain
 
@@ -33,6 +47,7 @@ app.add_typer(index.app, name="index")
 app.command("search")(search.search)
 app.command("ask")(ask.ask)
 app.command("cite")(cite.cite)
+app.command("check")(check.check)
 app.add_typer(review.app, name="review")
 app.add_typer(screen.app, name="screen")
 app.command("export")(export.export)

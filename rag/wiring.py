@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from llama_index.core.llms import LLM
     from llama_index.core.tools import QueryEngineTool
 
+    from rag.audit.draft import Draft
+    from rag.audit.report import Audit
     from rag.claims import CiteReport, ClaimFinder
     from rag.evidence import EvidenceFinder
     from rag.partial_reference import ReferenceFinder, ReferenceMatch
@@ -137,6 +139,18 @@ class OpenedLibrary:
             self._forget_old()
             finder = self._references
         return finder.find(reference, k)
+
+    def check(
+        self, draft: Path, bibliographies: Sequence[Path] = (), progress: Progress | None = None
+    ) -> tuple[Draft, Audit]:
+        """A manuscript as it was read, and what its citations and claims are worth by this library."""
+        from rag.audit.auditor import make_auditor
+
+        self._library.refresh()
+        with self._making:
+            self._forget_old()
+            auditor = make_auditor(self._library, self._verifier, self._claims, self._rarity, self.key)
+        return auditor.check(draft, bibliographies, progress)
 
     def add_files(self, paths: Sequence[Path], progress: Progress | None = None) -> AddReport:
         """Read files into the library; later questions see them."""

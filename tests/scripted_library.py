@@ -19,6 +19,9 @@ from typing import Any
 from index.errors import ModelError
 from index.shelf import Shelf
 from index.types import Paper, Scores, Source
+from rag.audit.draft import Draft
+from rag.audit.report import Audit, CheckedCitation, CheckedSentence, CitationVerdict, Flag, FlagKind
+from rag.audit.table import read_draft
 from rag.claims import CitedPaper, CiteReport, ClaimPart, ClaimVerdict
 from rag.stance import Side
 from rag.types import Answer, Origin, Reference, Statement, Status, Verdict
@@ -342,6 +345,30 @@ class ScriptedLibrary:
         self.cites.append(claim)
         time.sleep(self.delay)
         return report(claim)
+
+    def check(self, draft: Path, bibliographies=(), progress=None) -> tuple[Draft, Audit]:
+        """Every cited sentence is contradicted when it holds a number, and hostile keys do not exist."""
+        read = read_draft(draft)
+        sentences = []
+        for n, s in enumerate(read.sentences):
+            if progress is not None:
+                progress(n, len(read.sentences), "checking")
+            bad = any(c.isdigit() for c in s.text)
+            verdict = CitationVerdict.CONTRADICTED if bad else CitationVerdict.SUPPORTED
+            quote = PAPERS[0].abstract.split(". ")[0] + "."
+            cites = tuple(
+                CheckedCitation(
+                    c.key, c.line, verdict, PAPERS[0], 0.9, ("another",) if bad else (), quote, 0, len(quote)
+                )
+                for c in s.cites
+            )
+            flags = tuple(
+                Flag(FlagKind.MISSING_KEY, c.key, c.line, f"no such key in {draft}", str(draft))
+                for c in s.cites
+                if c.key == "hostile"
+            )
+            sentences += [CheckedSentence(n, s, cites, (), flags)] if cites else []
+        return read, Audit(str(draft), read.format, (), tuple(sentences), read=len(read.sentences))
 
     def shelf(self) -> Shelf:
         return Shelf(enumerate(self.shelved.values(), start=1), len(self.shelved))

@@ -45,6 +45,7 @@ HEAVY_RIM = {
     "ui.ask": "Gradio",
     "ui.cite": "Gradio",
     "ui.conversations": "Gradio",
+    "ui.drafts": "Gradio",
     "ui.duplicates": "Gradio",
     "ui.fragment": "Gradio",
     "ui.library": "Gradio",

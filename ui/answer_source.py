@@ -12,6 +12,8 @@ from typing import Any, Protocol
 
 from index.shelf import Shelf
 from index.types import Paper
+from rag.audit.draft import Draft
+from rag.audit.report import Audit
 from rag.claims import CiteReport
 from rag.engine import AskOptions
 from rag.types import Answer
@@ -56,6 +58,15 @@ class AnswerSource(Protocol):
 
     def cite(self, claim: str, k: int = 5) -> CiteReport:
         """Which papers support a sentence, refute it, or only touch it; at most `k`."""
+        ...
+
+    def check(
+        self,
+        draft: Path,
+        bibliographies: Sequence[Path] = (),
+        progress: Callable[[int, int, str], None] | None = None,
+    ) -> tuple[Draft, Audit]:
+        """A manuscript as it was read, and the audit of its citations."""
         ...
 
     def shelf(self) -> Shelf:

@@ -14,6 +14,7 @@ from index.errors import IbidError
 from index.sentences import split_sentences
 from ui import entries
 from ui.answer_source import AnswerSource
+from ui.drafts import DraftPanel
 from ui.escaping import escape
 from ui.events import listen
 from ui.findings import WELCOME, Lookup, findings_html
@@ -53,6 +54,7 @@ class CiteTab:
             elem_id="claim",
             elem_classes="ask-box",
         )
+        DraftPanel(self._source)
         self.findings = fragment(WELCOME, elem_id="findings")
         self.picks = bridge("cite-picks", "Ticked papers")
 

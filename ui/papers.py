@@ -195,7 +195,7 @@ class PapersPanel:
                 return gr.update(), '<p class="notice">Tick the papers to export first.</p>'
             row = find_format(FORMATS.get(format, "bibtex"))
             ending = row.endings[0] if row.endings else ".bib"
-            path = _export_folder() / f"ibid-{name}{ending}"
+            path = export_folder() / f"ibid-{name}{ending}"
             with path.open("w", encoding="utf-8", newline="") as file:
                 file.writelines(write(self._keyed(rows), row.name))
         except IbidError as error:
@@ -231,7 +231,7 @@ def wanted(words: Any, years: Any, source: Any, order: Any) -> Wanted:
     )
 
 
-def _export_folder() -> Path:
+def export_folder() -> Path:
     """A new folder among the private uploads; the exports before the last few go."""
     uploads = Path(get_upload_folder())
     uploads.mkdir(parents=True, exist_ok=True)

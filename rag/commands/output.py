@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import sys
 import unicodedata
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from rich.console import Console
@@ -49,11 +50,24 @@ def put(pieces: Iterable[str], out: Path | None) -> None:
         for piece in pieces:
             sys.stdout.write(piece)
         return
+    with _whole(out) as part, part.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(pieces)
+    sys.stderr.write(f"ibid: wrote {out}\n")
+
+
+def put_bytes(data: bytes, out: Path) -> None:
+    """Write a file that is whole or not there."""
+    with _whole(out) as part:
+        part.write_bytes(data)
+    sys.stderr.write(f"ibid: wrote {out}\n")
+
+
+@contextmanager
+def _whole(out: Path) -> Iterator[Path]:
+    """A file beside `out` that takes its place when all went well."""
     part = out.with_name(f".{out.name}.part")
     try:
-        with part.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(pieces)
+        yield part
         part.replace(out)
     finally:
         part.unlink(missing_ok=True)
-    sys.stderr.write(f"ibid: wrote {out}\n")

@@ -1,0 +1,1 @@
+"""Audits a draft: does each cited abstract say what the sentence that cites it says?"""
