@@ -1,0 +1,82 @@
+"""The usual aspects of a paper, each read off one sentence of its abstract: task, data, method, result, limits.
+
+Every sentence is scored for every aspect by the wording that such sentences have and by where it stands; the
+best one above a threshold fills the cell, cut to the clause that holds the telling words. Where none is, the
+abstract is silent and so is the cell: nothing is worded, so nothing can be invented.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from index.types import Paper
+from rag.compare.abstract import Told, told
+from rag.compare.cutting import cut
+from rag.compare.scores import Fit, Place, data, limits, method, result, task
+
+USUAL = ("Task", "Data", "Method", "Main result", "Limits")
+_LEAST = 0.25
+_TAKEN = {  # how much a sentence loses that fills another cell already
+    "Main result": {}, "Task": {"Main result": 0.3}, "Method": {"Task": 0.5, "Main result": 0.6},
+    "Data": {}, "Limits": {"Main result": 2.0, "Task": 2.0},
+}  # fmt: skip
+_FITS: Mapping[str, Callable[[Told, Place], Fit]] = {
+    "Task": task, "Data": data, "Method": method, "Main result": result, "Limits": limits
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an abstract says of an aspect: the words shown, and the sentence they are of.
+
+    `abstract[start:end] == quote`; `text` is a run of its words, without markup.
+    """
+
+    paper_id: str
+    text: str
+    start: int
+    end: int
+    quote: str
+
+
+def aspects_of(paper: Paper) -> dict[str, Found | None]:
+    """The usual aspects by name; None where the abstract is silent."""
+    sentences = told(paper)
+    chosen: dict[str, _Choice | None] = {}
+    for name in ("Main result", "Task", "Method", "Data", "Limits"):
+        chosen[name] = _best(name, sentences, chosen)
+    return {name: found_in(paper, choice) if (choice := chosen[name]) else None for name in USUAL}
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """A sentence with the span of its text that fits, and how well."""
+
+    sentence: Told
+    anchor: tuple[int, int]
+    score: float
+
+
+def _best(name: str, sentences: Sequence[Told], chosen: Mapping[str, _Choice | None]) -> _Choice | None:
+    """The sentence that fits best, the first of equals."""
+    begin = next((one.number for one in sentences if one.own), 0)
+    best: _Choice | None = None
+    for one in sentences:
+        place = Place(max(0, one.number - begin), one.number / max(1, len(sentences) - 1))
+        fit = _FITS[name](one, place)
+        taken = sum(
+            loss
+            for other, loss in _TAKEN[name].items()
+            if (held := chosen.get(other)) and held.sentence.number == one.number
+        )
+        score = fit.score - taken
+        if score >= _LEAST and (best is None or score > best.score + 1e-9):
+            best = _Choice(one, fit.anchor, score)
+    return best
+
+
+def found_in(paper: Paper, choice: _Choice) -> Found:
+    """The cell of a chosen sentence."""
+    one = choice.sentence
+    return Found(paper.id, cut(one.text, choice.anchor), one.start, one.end, paper.abstract[one.start : one.end])
