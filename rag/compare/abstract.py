@@ -64,7 +64,13 @@ _OTHERS = re.compile(
 _WE = re.compile(r"\b(?:we|our|the authors)\b", re.IGNORECASE)
 # "MeDiM learns …": a name with a capital inside opens the sentence; a plural acronym ("LLMs") is none.
 _NAMED = re.compile(r"^(?=\w*[a-z])(?=[\w-]*[A-Z][\w-]*[A-Z])([A-Za-z][\w-]*[A-Za-z\d])[,:]? (?!has\b|have\b|can\b)")
-_PLURAL = re.compile(r"[A-Z\d-]+s|[A-Z]\w+GPT|ChatGPT|GPT-\w+|COVID-19|AlphaFold\d?")
+# "BM-MAE is a masked modeling strategy …": an acronym is said to be a piece of work.
+_IS_A = re.compile(
+    r"^[A-Z][\w-]*[A-Z\d][\w-]*(?: \([^)]*\))?,? (?:is|are) (?:a|an|the|described|introduced|presented|proposed)\b"
+    r"(?: [\w()-]+,?){0,9}? (?:framework|method|model|data ?set|benchmark|strategy|network|system|tool|approach|resource|"
+    r"library|toolkit|pipeline|objective|algorithm|architecture|platform|corpus|collection|technique)\b"
+)
+_PLURAL = re.compile(r"(?:MRI|CT|GPT|BERT|CLIP|SAM|LLM|EHR|AI)\b|[A-Z\d-]+s|[A-Z]\w+GPT|ChatGPT|GPT-\w+|COVID-19|AlphaFold\d?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +124,8 @@ def paper_name(paper: Paper) -> str:
 
 def _speaks_of_itself(text: str, name: str) -> bool:
     if name and re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text):
+        return True
+    if _IS_A.match(text) and not _PLURAL.match(text):
         return True
     named = _NAMED.match(text)
     return bool(_OWN.search(text)) or bool(named and not _PLURAL.fullmatch(named[1]))

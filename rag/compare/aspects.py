@@ -15,14 +15,14 @@ from rag.compare.abstract import Told, told
 from rag.compare.cutting import cut
 from rag.compare.scores import Fit, Place, data, limits, method, result, task
 
-USUAL = ("Task", "Data", "Method", "Main result", "Limits")
+USUAL = ("Task or problem", "Data", "Method", "Main result", "Limits")
 _LEAST = 0.25
 _TAKEN = {  # how much a sentence loses that fills another cell already
-    "Main result": {}, "Task": {"Main result": 0.3}, "Method": {"Task": 0.5, "Main result": 0.6},
-    "Data": {}, "Limits": {"Main result": 2.0, "Task": 2.0},
+    "Main result": {}, "Task or problem": {"Main result": 0.3}, "Method": {"Task or problem": 0.5, "Main result": 0.6},
+    "Data": {}, "Limits": {"Main result": 2.0, "Task or problem": 2.0},
 }  # fmt: skip
 _FITS: Mapping[str, Callable[[Told, Place], Fit]] = {
-    "Task": task, "Data": data, "Method": method, "Main result": result, "Limits": limits
+    "Task or problem": task, "Data": data, "Method": method, "Main result": result, "Limits": limits
 }  # fmt: skip
 
 
@@ -44,7 +44,7 @@ def aspects_of(paper: Paper) -> dict[str, Found | None]:
     """The usual aspects by name; None where the abstract is silent."""
     sentences = told(paper)
     chosen: dict[str, _Choice | None] = {}
-    for name in ("Main result", "Task", "Method", "Data", "Limits"):
+    for name in ("Main result", "Task or problem", "Method", "Data", "Limits"):
         chosen[name] = _best(name, sentences, chosen)
     return {name: found_in(paper, choice) if (choice := chosen[name]) else None for name in USUAL}
 
@@ -63,7 +63,9 @@ def _best(name: str, sentences: Sequence[Told], chosen: Mapping[str, _Choice | N
     begin = next((one.number for one in sentences if one.own), 0)
     best: _Choice | None = None
     for one in sentences:
-        place = Place(max(0, one.number - begin), one.number / max(1, len(sentences) - 1))
+        place = Place(
+            max(0, one.number - begin), one.number / max(1, len(sentences) - 1), one.number == begin - 1
+        )
         fit = _FITS[name](one, place)
         taken = sum(
             loss

@@ -10,6 +10,9 @@ _BREAK = re.compile(
     r"respectively|i\.e\.|e\.g\.|followed|as well as|achieving|outperforming|showing|demonstrating|enabling|"
     r"improving|surpassing|\w+ing)\b)|: | - | -- |—| – | (?=\((?:i{1,3}|iv|v|\d)\) )"
 )
+_LEAD = 70  # characters before the anchor that may be left away when the sentence is too long
+_BELOW = re.compile(r"(?:as|while|although|though|since|because|given|despite|to|with|in|by|for|unlike|when)\b", re.IGNORECASE)
+_COMMA = re.compile(r", ")
 _SOFT = re.compile(r", | (?=\()| (?=(?:and|while|but|with|that|which|for|by|using|from|across|on|in)\b)")
 
 
@@ -20,8 +23,8 @@ def cut(text: str, anchor: tuple[int, int] = (0, 0), longest: int = LONGEST) -> 
         return _framed(text, 0, len(text))
     breaks = _breaks(text, _BREAK)
     start = 0
-    if anchor[1] > longest:
-        start = max((end for _, end in breaks if end <= anchor[0]), default=0)
+    if anchor[1] > longest or (anchor[0] > _LEAD and _BELOW.match(text)):
+        start = max((end for _, end in [*breaks, *_breaks(text, _COMMA)] if end <= anchor[0]), default=0)
         if anchor[1] - start > longest:
             softer = [end for _, end in _breaks(text, _SOFT) if end <= anchor[0]]
             start = max((e for e in softer if anchor[1] - e <= longest), default=anchor[0])
