@@ -13,7 +13,21 @@ from typing import Any, NoReturn
 import typer
 
 from index.errors import IbidError
-from rag.commands import ask, cite, config, demo, doctor, evaluate, export, models, review, screen, search, ui
+from rag.commands import (
+    ask,
+    cite,
+    compare,
+    config,
+    demo,
+    doctor,
+    evaluate,
+    export,
+    models,
+    review,
+    screen,
+    search,
+    ui,
+)
 from rag.commands import library as index
 from rag.commands.output import plain
 
@@ -34,6 +48,7 @@ app.command("search")(search.search)
 app.command("ask")(ask.ask)
 app.command("cite")(cite.cite)
 app.add_typer(review.app, name="review")
+app.command("compare")(compare.compare)
 app.add_typer(screen.app, name="screen")
 app.command("export")(export.export)
 app.add_typer(evaluate.app, name="eval")

@@ -16,7 +16,7 @@ from contextlib import closing
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from index.build import AddReport, add_paths
 from index.catalog import Catalog
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from llama_index.core.tools import QueryEngineTool
 
     from rag.claims import CiteReport, ClaimFinder
+    from rag.compare.table import Comparison
     from rag.evidence import EvidenceFinder
     from rag.partial_reference import ReferenceFinder, ReferenceMatch
     from rag.rarity import Rarity
@@ -132,6 +133,23 @@ class OpenedLibrary:
             self._forget_old()
             finder = self._references
         return finder.find(reference, k)
+
+    def compare(self, ids: Sequence[str] = (), aspects: Sequence[str] = (), **wanted: Any) -> Comparison:
+        """Papers side by side by the usual aspects or those asked for.
+
+        :param ids: ids or citation keys; without, the papers that `wanted` (see `Wanted`) collects.
+        :raises IbidError: an unknown id, or nothing on the topic.
+        """
+        from rag.compare.table import compare
+        from rag.review.collect import Wanted
+
+        if not ids:
+            papers = [c.paper for c in self.reviewer.collect(Wanted(**wanted)).taken]
+        else:
+            self._library.refresh()
+            held = {key: i for i, key in self._keys.items()}
+            papers = [self._library.paper(held.get(i.removeprefix("@"), i)) for i in dict.fromkeys(ids)]
+        return compare(papers, self.key, self._shared_reader, aspects, wanted.get("topic"))
 
     def add_files(self, paths: Sequence[Path], progress: Progress | None = None) -> AddReport:
         """Read files into the library; later questions see them."""

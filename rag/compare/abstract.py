@@ -40,14 +40,16 @@ _LABELS = {
 }  # fmt: skip
 _LABEL = re.compile(r"(?P<label>[A-Za-z][A-Za-z ]{2,24}?)\s*[:.]\s+(?=\S)")
 _THIS = (
-    r"(?:this|the present|the current|the proposed|our)\s+(?:[\w-]+\s+){0,3}?(?:paper|work|study|article|survey|"
+    r"(?:this|the present|the current|the proposed|our)\s+(?:[\w-]+\s+){0,3}?(?:paper|work|study|article|"
+    r"survey|"
     r"review|report|benchmark|framework|approach|overview|tutorial|perspective|thesis|investigation|analysis|"
     r"method|model|dataset)"
 )
 _OWN = re.compile(
     rf"\b(?:we|our|ours|us|the authors?|herein|{_THIS})\b"
     r"|\bhere(?:in)?,? (?:we|is|are|presents?)\b"
-    r"|\b(?:is|are) (?:introduced|proposed|presented|reviewed|described|surveyed|released|examined|compared)\b"
+    r"|\b(?:is|are) (?:introduced|proposed|presented|reviewed|described|surveyed|released|examined|"
+    r"compared)\b"
     r"|^(?:the )?(?:paper|survey|review|article|study|authors?|overview|tutorial|benchmark)\b[^.]{0,30}?"
     r"\b\w+(?:s|ed)\b",
     re.IGNORECASE,
@@ -57,20 +59,28 @@ _OTHERS = re.compile(
     r"^(?:(?:however|yet|but|although|while|despite|unlike|recent(?:ly)?|moreover|for example|currently|"
     r"traditional(?:ly)?)\b,?\s*)?(?:most |many |some |all |these |the |the majority of )?"
     r"(?:existing|previous|prior|current|conventional|traditional|recent|typical|state-of-the-art|earlier)\s"
-    r"(?:[\w-]+\s){0,3}?(?:methods?|approach(?:es)?|works?|stud(?:y|ies)|research|models?|techniques?|systems?|"
-    r"benchmarks?|datasets?|solutions?|evaluations?|efforts?|schemes?|advances|advancements|practices?)\b",
+    r"(?:[\w-]+\s){0,3}?(?:methods?|approach(?:es)?|works?|stud(?:y|ies)|research|models?|techniques?|"
+    r"systems?|"
+    r"benchmarks?|datasets?|solutions?|evaluations?|efforts?|schemes?|advances|advancements|practices?)\b"
+    r"|^the state[- ]of[- ](?:the[- ])?art\b",
     re.IGNORECASE,
 )
 _WE = re.compile(r"\b(?:we|our|the authors)\b", re.IGNORECASE)
 # "MeDiM learns …": a name with a capital inside opens the sentence; a plural acronym ("LLMs") is none.
-_NAMED = re.compile(r"^(?=\w*[a-z])(?=[\w-]*[A-Z][\w-]*[A-Z])([A-Za-z][\w-]*[A-Za-z\d])[,:]? (?!has\b|have\b|can\b)")
+_NAMED = re.compile(
+    r"^(?=\w*[a-z])(?=[\w-]*[A-Z][\w-]*[A-Z])([A-Za-z][\w-]*[A-Za-z\d])[,:]? (?!has\b|have\b|can\b)"
+)
 # "BM-MAE is a masked modeling strategy …": an acronym is said to be a piece of work.
 _IS_A = re.compile(
-    r"^[A-Z][\w-]*[A-Z\d][\w-]*(?: \([^)]*\))?,? (?:is|are) (?:a|an|the|described|introduced|presented|proposed)\b"
-    r"(?: [\w()-]+,?){0,9}? (?:framework|method|model|data ?set|benchmark|strategy|network|system|tool|approach|resource|"
+    r"^[A-Z][\w-]*[A-Z\d][\w-]*(?: \([^)]*\))?,? (?:is|are) (?:a|an|the|described|introduced|presented|"
+    r"proposed)\b"
+    r"(?: [\w()-]+,?){0,9}? (?:framework|method|model|data ?set|benchmark|strategy|network|system|tool|"
+    r"approach|resource|"
     r"library|toolkit|pipeline|objective|algorithm|architecture|platform|corpus|collection|technique)\b"
 )
-_PLURAL = re.compile(r"(?:MRI|CT|GPT|BERT|CLIP|SAM|LLM|EHR|AI)\b|[A-Z\d-]+s|[A-Z]\w+GPT|ChatGPT|GPT-\w+|COVID-19|AlphaFold\d?")
+_PLURAL = re.compile(
+    r"(?:MRI|CT|GPT|BERT|CLIP|SAM|LLM|EHR|AI)\b|[A-Z\d-]+s|[A-Z]\w+GPT|ChatGPT|GPT-\w+|COVID-19|AlphaFold\d?"
+)
 
 
 @dataclass(frozen=True, slots=True)

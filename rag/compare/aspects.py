@@ -1,4 +1,4 @@
-"""The usual aspects of a paper, each read off one sentence of its abstract: task, data, method, result, limits.
+"""The usual aspects of a paper, each read off one sentence: task, data, method, main result, limits.
 
 Every sentence is scored for every aspect by the wording that such sentences have and by where it stands; the
 best one above a threshold fills the cell, cut to the clause that holds the telling words. Where none is, the
@@ -18,8 +18,9 @@ from rag.compare.scores import Fit, Place, data, limits, method, result, task
 USUAL = ("Task or problem", "Data", "Method", "Main result", "Limits")
 _LEAST = 0.25
 _TAKEN = {  # how much a sentence loses that fills another cell already
-    "Main result": {}, "Task or problem": {"Main result": 0.3}, "Method": {"Task or problem": 0.5, "Main result": 0.6},
-    "Data": {}, "Limits": {"Main result": 2.0, "Task or problem": 2.0},
+    "Main result": {}, "Task or problem": {"Main result": 0.3}, "Data": {},
+    "Method": {"Task or problem": 0.5, "Main result": 0.6},
+    "Limits": {"Main result": 2.0, "Task or problem": 2.0},
 }  # fmt: skip
 _FITS: Mapping[str, Callable[[Told, Place], Fit]] = {
     "Task or problem": task, "Data": data, "Method": method, "Main result": result, "Limits": limits
@@ -43,14 +44,19 @@ class Found:
 def aspects_of(paper: Paper) -> dict[str, Found | None]:
     """The usual aspects by name; None where the abstract is silent."""
     sentences = told(paper)
-    chosen: dict[str, _Choice | None] = {}
+    chosen: dict[str, Choice | None] = {}
     for name in ("Main result", "Task or problem", "Method", "Data", "Limits"):
         chosen[name] = _best(name, sentences, chosen)
     return {name: found_in(paper, choice) if (choice := chosen[name]) else None for name in USUAL}
 
 
+def usual_aspect(name: str, paper: Paper) -> Found | None:
+    """One of the usual aspects."""
+    return aspects_of(paper)[name]
+
+
 @dataclass(frozen=True, slots=True)
-class _Choice:
+class Choice:
     """A sentence with the span of its text that fits, and how well."""
 
     sentence: Told
@@ -58,10 +64,10 @@ class _Choice:
     score: float
 
 
-def _best(name: str, sentences: Sequence[Told], chosen: Mapping[str, _Choice | None]) -> _Choice | None:
+def _best(name: str, sentences: Sequence[Told], chosen: Mapping[str, Choice | None]) -> Choice | None:
     """The sentence that fits best, the first of equals."""
     begin = next((one.number for one in sentences if one.own), 0)
-    best: _Choice | None = None
+    best: Choice | None = None
     for one in sentences:
         place = Place(
             max(0, one.number - begin), one.number / max(1, len(sentences) - 1), one.number == begin - 1
@@ -74,11 +80,13 @@ def _best(name: str, sentences: Sequence[Told], chosen: Mapping[str, _Choice | N
         )
         score = fit.score - taken
         if score >= _LEAST and (best is None or score > best.score + 1e-9):
-            best = _Choice(one, fit.anchor, score)
+            best = Choice(one, fit.anchor, score)
     return best
 
 
-def found_in(paper: Paper, choice: _Choice) -> Found:
+def found_in(paper: Paper, choice: Choice) -> Found:
     """The cell of a chosen sentence."""
     one = choice.sentence
-    return Found(paper.id, cut(one.text, choice.anchor), one.start, one.end, paper.abstract[one.start : one.end])
+    return Found(
+        paper.id, cut(one.text, choice.anchor), one.start, one.end, paper.abstract[one.start : one.end]
+    )

@@ -1,4 +1,4 @@
-"""A sentence cut to what a cell holds: a run of its own clauses around what matters, dots where it goes on."""
+"""A sentence cut to what a cell holds: a run of its clauses around what matters, dots where it goes on."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ _BREAK = re.compile(
     r"improving|surpassing|\w+ing)\b)|: | - | -- |—| – | (?=\((?:i{1,3}|iv|v|\d)\) )"
 )
 _LEAD = 70  # characters before the anchor that may be left away when the sentence is too long
-_BELOW = re.compile(r"(?:as|while|although|though|since|because|given|despite|to|with|in|by|for|unlike|when)\b", re.IGNORECASE)
+_BELOW = re.compile(
+    r"(?:as|while|although|though|since|because|given|despite|to|with|in|by|for|unlike|when)\b", re.IGNORECASE
+)
 _COMMA = re.compile(r", ")
 _SOFT = re.compile(r", | (?=\()| (?=(?:and|while|but|with|that|which|for|by|using|from|across|on|in)\b)")
 
@@ -57,7 +59,9 @@ def _framed(text: str, start: int, end: int) -> str:
     kept = text[start:end].strip(" ,;:")
     if end >= len(text):
         kept = kept.rstrip(".")
-    shown = kept if start else kept[:1].upper() + kept[1:] if not kept[:2].istitle() and _plain(kept) else kept
+    shown = (
+        kept if start else kept[:1].upper() + kept[1:] if not kept[:2].istitle() and _plain(kept) else kept
+    )
     return ("… " if start else "") + shown + (" …" if end < len(text) else "")
 
 

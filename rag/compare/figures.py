@@ -33,7 +33,8 @@ _CHANGE = re.compile(
 )
 _COUNTED = {
     "people": r"patients?|participants?|subjects|individuals|volunteers|adults|children|women|men|people",
-    "images": r"images?|scans?|slides?|volumes|photographs?|radiographs?|x-rays?|mammograms?|cts|mris|wsis|videos?|"
+    "images": r"images?|scans?|slides?|volumes|photographs?|radiographs?|x-rays?|mammograms?|cts|mris|wsis|"
+    r"videos?|"
               r"tiles|patches|rois",
     "texts": r"reports?|notes|documents|questions|posts|dialogues?|conversations|queries|letters|paragraphs",
     "publications": r"studies|papers|articles|publications|abstracts",
@@ -43,13 +44,18 @@ _COUNTED = {
 }  # fmt: skip
 _LEAST = {"data sets": 2, "publications": 5}
 _FEWEST = 10  # people or things from which a count is the size of something
-_WORDS = r"(?:[ -](?!and\b|or\b|of\b|in\b|with\b|from\b|to\b|for\b|on\b|than\b|times\b|per\b)[\w'’/-]+){0,4}?[ -]"
-_YEAR = re.compile(r"\b(?:in|since|until|by|year|from|to|of|between|and|through|\w+ber|jan\w*|mar\w*|june|july)\s+$", re.I)
+_WORDS = (
+    r"(?:[ -](?!and\b|or\b|of\b|in\b|with\b|from\b|to\b|for\b|on\b|than\b|times\b|per\b)[\w'’/-]+){0,4}?[ -]"
+)
+_BELOW = re.compile(r"\b(?:under|below|less than|fewer than|up to|at most|first|top|per)\s+$", re.I)
+_YEAR = re.compile(
+    r"\b(?:in|since|until|by|year|from|to|of|between|and|through|\w+ber|jan\w*|mar\w*|june|july)\s+$", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure: what it measures or counts, the value, its unit ("%" or ""), the printed form, its sentence.
+    """One figure: what it measures or counts, the value, unit ("%" or ""), printed form and sentence.
 
     `abstract[start:end] == quote`.
     """
@@ -88,7 +94,7 @@ def counts_of(paper: Paper) -> list[Figure]:
 def counted(text: str) -> Iterator[tuple[Number, str, str]]:
     """Numbers that count people or things, the family of these, and the words from number to noun."""
     for number in numbers(text):
-        if number.unit or number.value != int(number.value) or _is_year(text, number):
+        if number.unit or number.value != int(number.value) or _is_no_count(text, number):
             continue
         noun = _NOUN.match(text, number.end)
         family = next((f for f in _COUNTED if noun and noun[f.replace(" ", "_")]), None)
@@ -97,7 +103,10 @@ def counted(text: str) -> Iterator[tuple[Number, str, str]]:
 
 
 _NOUN = re.compile(
-    f"{_WORDS}(?:" + "|".join(f"(?P<{f.replace(' ', '_')}>{n})" for f, n in _COUNTED.items()) + r")\b(?![-–’'])", re.I
+    f"{_WORDS}(?:"
+    + "|".join(f"(?P<{f.replace(' ', '_')}>{n})" for f, n in _COUNTED.items())
+    + r")\b(?![-–’'])",
+    re.I,
 )
 
 
@@ -157,7 +166,7 @@ def _figure(paper: Paper, one: Told, measure: str, value: float, shown: str) -> 
 def _beside(name: str, text: str, *, free: bool) -> str | None:
     """The figure right behind or before a measure's name; a gain "of 3 points" is none."""
     behind = re.compile(rf"\b(?i:{name})\b(?: of| is| was| at|:|=| reaches| reached|\s?\()?\s?{_FIGURE}")
-    before = re.compile(rf"(?<![\w.]){_FIGURE} (?:mean |average |overall )?(?i:{name})\b")
+    before = re.compile(rf"(?<![\w.])(?<!± ){_FIGURE} (?:mean |average |overall )?(?i:{name})\b")
     for pattern in (behind, before):
         for m in pattern.finditer(text):
             unit = "%" if m["p"] else ""
@@ -171,6 +180,7 @@ def _beside(name: str, text: str, *, free: bool) -> str | None:
     return None
 
 
-def _is_year(text: str, number: Number) -> bool:
-    shown = text[number.start : number.end]
-    return bool(re.fullmatch(r"(?:19|20)\d\d", shown) and _YEAR.search(text[: number.start]))
+def _is_no_count(text: str, number: Number) -> bool:
+    """Whether a number is a year, or a bound that something stays below."""
+    before, shown = text[: number.start], text[number.start : number.end]
+    return bool(re.fullmatch(r"(?:19|20)\d\d", shown) and _YEAR.search(before)) or bool(_BELOW.search(before))

@@ -33,7 +33,9 @@ def _sentence(measure: str, rows: Sequence[tuple[Paper, Figure]], of: int) -> Re
         f"{number_word(len(rows)).capitalize()} of the {number_word(of)} abstracts state a figure for "
         f"{measure}: {listed}; data and tasks differ, so the figures do not rank them."
     )
-    return ReviewStatement(text, tuple(Passage(f.paper_id, f.start, f.end, f.quote) for _, f in rows), counted=True)
+    return ReviewStatement(
+        text, tuple(Passage(f.paper_id, f.start, f.end, f.quote) for _, f in rows), counted=True
+    )
 
 
 def _named(paper: Paper, figure: Figure) -> str:

@@ -1,0 +1,266 @@
+"""The wording by which sentences of abstracts are told apart: aims, ways, findings, data, limits.
+
+Only patterns, each named by what a sentence does that holds it; `rag.compare.scores` weighs them.
+"""
+
+from __future__ import annotations
+
+import re
+
+_I = re.IGNORECASE
+PRESENTED = re.compile(
+    r"\b(?:is|are|was) (?:\w+ly )?(?:introduced|proposed|presented|described|developed|reviewed|surveyed|"
+    r"released|"
+    r"examined|investigated|compared|intended|designed|built|created|offered|studied)\b",
+    _I,
+)
+# "ResQu is a framework …", "BM-MAE adds …": what the paper is about is defined.
+DEFINED = re.compile(
+    r"^(?:the |this )?(?:[\w.-]+ ){1,4}(?:\([^)]*\),? )?(?:is|are|adds?|aims?|extends?|provides?|offers?|"
+    r"introduces|presents|"
+    r"proposes|addresses|enables|unifies|detects?|generates?|predicts?|segments?|turns|takes|curates|"
+    r"collects)\b",
+    _I,
+)
+AIM = re.compile(
+    r"\b(?:aim(?:s|ed|ing)? (?:to|at)|the (?:aim|goal|objective|purpose|focus) (?:of|is|was)|designed "
+    r"(?:to|for)|"
+    r"(?:task|problem|challenge) of|in order to|whether|how well|"
+    r"to (?:address|tackle|predict|detect|segment|classify|generate|test|determine|assess|evaluate|measure|"
+    r"map|"
+    r"forecast|accelerate|enable|automate|identify|estimate|diagnose|improve|help|support|examine|"
+    r"investigate))\b",
+    _I,
+)
+HOW = re.compile(
+    r"\b(?:us(?:es?|ed|ing)|employ\w*|leverag\w*|utili[sz]\w*|integrat\w*|combin\w*|consist(?:s|ed|ing)? of|"
+    r"compris\w*|incorporat\w*|train(?:s|ed)|fine-?tun\w*|pre-?train\w*|based on|built (?:on|upon)|via|"
+    r"through|"
+    r"by (?:\w+ly )?\w+ing|encod\w*|module|architecture|network|transformer|loss|strategy|framework|pipeline|"
+    r"adapts?|adopt\w*|appl(?:y|ies|ied)|extract\w*|fus\w*|align\w*|cluster\w*|inject\w*|operates?|"
+    r"formulat\w*|"
+    r"built from|tutorial|cover(?:s|ed|ing)?|discuss\w*|overview|followed by|generat\w*|annotat\w*|"
+    r"categori[sz]\w*|taxonomy|group|classif\w*|search\w*|synthesi[sz]\w*|distil\w*|"
+    r"decoupl\w*|replac\w*|jointly|learns?|mechanism|algorithm|stages?|attention|diffusion|prompt\w*|"
+    r"regress\w*|"
+    r"questionnaire|interview\w*|experts?|randomi[sz]ed|retrospective\w*|prospective\w*)\b",
+    _I,
+)
+DOES = re.compile(
+    r"\b(?:we|authors|method|model|framework|approach|network|system|architecture|paper|study|it|they|"
+    r"which|that|"
+    r"(?:is|are|was|were) (?:\w+ly )?\w+ed)\b",
+    _I,
+)
+MEANS = re.compile(
+    r"\b(?:approach|framework|methods?|models?|pipeline|technique|benchmark|survey|review|learning|scaling|"
+    r"tests?|tested|evaluated)\b",
+    _I,
+)
+OBJECT = 25  # characters after a verb that say what it is done to
+FINDS = re.compile(
+    r"\b(?:(?:results?|experiments?|evaluations?|findings?|analys[ei]s|tests?|studies|"
+    r"ablations?)\b.{0,60}\b(?:show|indicat|"
+    r"demonstrat|reveal|suggest|confirm|highlight|prove|find|support)\w*|(?:also |and |\w+ly )?(?:found|"
+    r"finds?|observed?|"
+    r"conclud\w+)\b (?!the value)|reveal\w*|show(?:s|ed)\b|demonstrat(?:es?|ed)|yield\w*|(?:higher|lower|"
+    r"better|worse|faster|"
+    r"smaller|more [\w-]+) than|improv(?:es|ed) (?:on|by|over|from)|rais(?:es|ed)|rival\w*|prefer(?:s|"
+    r"red)?|comparable to|"
+    r"on par|superior\w*|competitive|correlat\w*|associated with|come within|comes? close|close to|"
+    r"(?:is|are) (?:substantial|superior|effective|state[- ]of[- ]the[- ]art)|ranked|won|did best|best "
+    r"(?:was|were)|"
+    r"fall(?:s|ing)? from|fell|drop(?:s|ped)?|ris(?:es|ing) from|rose|(?:the|its|absolute|zero-shot) "
+    r"gains?|match(?:es|ed)|"
+    r"approach(?:es|ed|ing) (?:human|expert|physician|the)|comes? within|effectiveness|"
+    r"(?:set|sets|setting|establish\w*|new|is|are) (?:a )?(?:new )?(?:the )?state[- ]of[- ]the[- ]art|"
+    r"near(?:s|ed))\b",
+    _I,
+)
+WEAK = re.compile(
+    r"\b(?:lead(?:s|ing)? to|best|effective(?:ly)?|gains?|reduc(?:es|ed|ing)|increas(?:es|ed)|improv\w+|"
+    r"enhanc\w+|robust\w*|"
+    r"accura\w+|significant(?:ly)?|success\w*|enables?|allows?|most|least|fewer|majority|can)\b",
+    _I,
+)
+MEASURED = re.compile(
+    r"\b(?:accurac\w+|AUC|AUROC|ROC|dice|F1|sensitivity|specificity|precision|recall|FID|BLEU|METEOR|"
+    r"ROUGE\S*|PSNR|SSIM|"
+    r"IoU|mAP|score[sd]?|error|kappa|correlation|percent|AP|RMSE|MAE)\b.{0,40}\d|\d(?:\.\d+)?\s?%",
+    _I,
+)
+BEST = re.compile(r"\b(?:outperform\w*|surpass\w*|state[- ]of[- ]the[- ]art|SOTA|best|beats?)\b", _I)
+STRONG = re.compile(
+    r"\b(?:outperform\w*|surpass\w*|exceed\w*|achiev(?:es?|ed|ing)|(?:sets?|setting|establish\w*|reach\w*|"
+    r"new|is|are) (?:a )?"
+    r"(?:new )?(?:the )?(?:state[- ]of[- ]the[- ]art|SOTA)|beats?|(?:we|authors) (?:\w+ )?f(?:ou|i)nd|"
+    r"(?:results|experiments|"
+    r"evaluations?|findings|analyses) (?:\w+ ){0,6}(?:show|indicate|demonstrate|reveal|suggest)\w*|"
+    r"improv(?:es|ed) (?!the "
+    r"ability)|scored|reach(?:es|ed)|attain(?:s|ed)?|did best|ranked first)\b",
+    _I,
+)
+FUTURE = re.compile(
+    r"\b(?:will|hope|future|promis\w+|potential(?:ly)?|aims?|could|can (?:help|serve|be)|pav\w+ the way|"
+    r"believe|"
+    r"step toward\w*|encourag\w*|intend\w*|plan)\b",
+    _I,
+)
+# Subject and verb of a sentence that says what the paper does: the telling words of such a sentence.
+DID = re.compile(
+    r"\b(?:we|(?:the )?(?:authors?|paper|study|work|survey|review|article)|here)\b[^.;:]{0,40}?\b(?:propos|"
+    r"introduc|"
+    r"present|develop|creat|construct|buil[dt]|design|releas|publish|collect|curat|contribut|establish|"
+    r"address|"
+    r"describ|provid|explor|investigat|examin|stud(?:y|ies|ied)\b|evaluat|assess|analy[sz]|compar|compil|"
+    r"review|"
+    r"survey|summari[sz]|outlin|discuss|test|ask|annotat|train|learn|call|argu|extend|adapt|tackl|quantif|"
+    r"focus|aim)\w*",
+    _I,
+)
+LEANS = re.compile(
+    r"^(?:this|these|it|they|such|here|that|those)\b(?! (?:paper|work|study|survey|review|article))", _I
+)
+HOLLOW = re.compile(
+    r"\bcontributions?\b|\b(?:several|many|various|three|two|four) (?:key |main )?(?:strategies|"
+    r"contributions|aspects) "
+    r"(?:are|is)\b|\bwe believe\b",
+    _I,
+)
+CODE = re.compile(
+    r"https?:|github|\b(?:code|weights?|datasets?|data|models?|checkpoints?|"
+    r"benchmark)\b.{0,60}\b(?:available|released|"
+    r"open[- ]?sourced?|accessible|public)\b|\bavailable at\b|\bproject page\b|leaderboard:",
+    _I,
+)
+GOAL_ONLY = re.compile(r"^(?:in order )?to (?:improve|reduce|increase|demonstrate|show)\b", _I)
+_DATA_NOUN = (
+    r"(?:data ?sets?|cohorts?|corpus|corpora|benchmarks?|patients?|participants?|subjects|individuals|"
+    r"volunteers|"
+    r"images?|scans?|slides?|volumes|videos?|photographs?|radiographs?|x-rays?|mammograms?|reports?|"
+    r"records?|notes|"
+    r"samples|pairs|questions|cases|studies|papers|articles|publications|abstracts|examinations|exams?|"
+    r"visits|"
+    r"admissions|biopsies|tiles|patches|cells|spots|profiles|sequences|signals|recordings|ECGs|EEGs|CTs|"
+    r"MRIs|WSIs|"
+    r"dialogues?|conversations|documents|posts|tweets|annotations|masks|hospitals|centers|"
+    r"tokens|triples|rumors|concepts|cross-sections|contributions|encounters|trials|clips|frames|words|"
+    r"sentences|"
+    r"queries|triplets|problems|surveys|paragraphs|databases?|registr(?:y|ies)|repositor(?:y|ies)|tumou?rs|"
+    r"lesions|subtypes|sections)"
+)
+COUNTED = re.compile(
+    r"(?<![\w.])(?:(?:over|about|around|more than|approximately|nearly|only|>|~)\s?)?"
+    r"(?:\d[\d,.]*\s?(?:[kKMB]\b|million|billion|thousand|TB|GB|hours)?\+?|two|three|four|five|six|seven|"
+    r"eight|nine|"
+    r"ten|eleven|twelve|thirteen|fourteen|fifteen|twenty|thirty|hundreds of|thousands of|millions of)"
+    rf"[\s-](?:of )?(?:(?!than\b|of the\b|times\b)[\w'/()-]+,? (?:and )?){{0,5}}?{_DATA_NOUN}\b",
+    _I,
+)
+SET = re.compile(
+    r"\b(?:data ?sets?|cohorts?|corpus|corpora|database|data from|records of|trained on|tested on|"
+    r"evaluated on|"
+    r"validated on|pre-?trained on|fine-?tuned on|evaluat\w+ (?:\w+ ){0,3}(?:on|across|with|using)|"
+    r"experiments? (?:\w+ )?(?:on|across|with|using)|curated?|collected?)\b",
+    _I,
+)
+_NAME = (
+    r"(?!(?:EHRs?|EMRs?|MRI|fMRI|CT|EEG|ECG|LLMs?|VLMs?|AI|ML|WSIs?|RNA|DNA|ICU|QA|NLP|PET|US|UK|X-ray|3D|"
+    r"2D|SOTA)\b)"
+    r"[A-Z][\w-]*[A-Z\d][\w-]*"
+)  # a name of data: MIMIC-CXR, TCGA, BraTS2020
+NAMED_SET = re.compile(
+    rf"\b{_NAME}(?:(?:,? and|,|/) {_NAME})*(?: [A-Za-z-]+)? (?:data ?sets?|cohorts?|corpus|benchmarks?|"
+    rf"challenges?|"
+    rf"database|test sets?|data)\b|\b(?:data ?sets?|benchmarks?|cohorts?)(?:,| such as| including|:| like|"
+    rf"\s?\(|) ?{_NAME}"
+    rf"|\b(?:MIMIC|TCGA|ADNI|BraTS|UK Biobank|CheXpert|MedQA|PubMedQA|eICU|GEO|PubMed|Synapse|ACDC)\b[\w-]*"
+    rf"|\b(?:experiments?|evaluat\w+|test\w*|train\w*|fine-?tun\w*|validat\w*|results?|gains?|FID|accuracy|"
+    rf"Dice|"
+    rf"performance)\b[^.;]{{0,60}}? on (?:the )?{_NAME}\b"
+)
+ON_SET = re.compile(
+    r"\b(?:on|across|over|from|using|in)\b (?:[\w'()-]+,? ){0,5}(?:data ?sets?|corpus|corpora|cohorts?|"
+    r"benchmarks?|sets|data)\b|"
+    r"\b(?:test|validation|training|hold-?out|external|internal|population|challenging|private|public|"
+    r"in-house) (?:\w+ )?"
+    r"sets?\b",
+    _I,
+)
+MADE_SET = re.compile(
+    r"\b(?:collect|curat|releas|construct|compil|publish|annotat|assembl|creat|introduc|provid|present|"
+    r"built|gather|trained)\w* "
+    r"[^.;]{0,60}(?:data ?set|corpus|benchmark|cohort|patients|scans|slides|images)|\bis an? "
+    r"[^.;]{0,30}(?:data ?set|corpus|"
+    r"benchmark|resource|collection)|\bconsist\w* of|\bcompris\w*|\bcontain\w*|\btotal(?:l?ing)\b",
+    _I,
+)
+VAGUE_SET = re.compile(
+    r"\b(?:several|various|multiple|many|diverse|different|public) (?:\w+ ){0,2}data ?sets?\b", _I
+)
+NO_DATA = re.compile(
+    r"\b(?:dataset|data)[- ](?:construction|curation|free|efficient|scarcity|driven)\b|"
+    r"\bdata (?:augmentation|privacy|mining)\b|\b(?:reliance|relying|dependence|depend\w*|without|scarc\w*|"
+    r"lack|absence|need "
+    r"(?:for|of)|need\w* no|expand\w*|requir\w*|demand\w*)\b[^.;]{0,40}\b(?:data ?sets?|data)\b",
+    _I,
+)
+LIMIT = re.compile(
+    r"\b(?:limitations?|however|but|although|though|despite|did not|do(?:es)? not|cannot|not yet|remain\w*|"
+    r"future (?:work|research|studies)|further (?:research|work|studies|validation|investigation|"
+    r"improvement)|"
+    r"fail\w*|unclear|struggl\w*|underperform\w*|fall(?:s|ing)? short|degrad\w*|lag\w*|needed|"
+    r"insufficient\w*|"
+    r"suffer\w*|limited|poorly|still|hallucinat\w*|drop(?:s|ped)?|declin\w*|lower|worse|bottleneck|before "
+    r"(?:clinical|routine|any) (?:use|deployment|adoption)|only|"
+    r"caution|restricted|gaps?|challeng(?:es|ing)|inconsisten\w*|bias\w*|shortcomings?|weak\w*)\b",
+    _I,
+)
+LIMIT_SURE = re.compile(
+    r"\b(?:limitations? (?:of (?:this|the|our)|include|are|is)|(?:this|our) (?:study|work|review) (?:is|"
+    r"was) limited|"
+    r"(?:further|future) (?:research|work|stud(?:y|ies)|validation|investigations?|"
+    r"improvements?)\b.{0,60}\b(?:need|"
+    r"requir|necess|warrant|must|should|remain)\w*|need(?:s|ed)? (?:for )?(?:further|more) (?:research|"
+    r"work|studies|"
+    r"validation)|(?:validation|research|work|studies) .{0,30}(?:still |is |are )needed|still (?:needed|"
+    r"lack\w*|"
+    r"struggl\w*|fall\w*|lag\w*|fail\w*|far)|fall(?:s|ing)? short|struggl\w*|underperform\w*|(?:does|did|"
+    r"do) not "
+    r"(?:\w+ )?(?:improve|generali[sz]e|reach|match|help|outperform|guarantee|always)|performance (?:was|is) "
+    r"(?:lower|worse|poor)|perform(?:s|ed|ing)? (?:poorly|worse)|far from|lag\w* behind|degrad(?:es?|ed)|"
+    r"not (?:yet )?(?:sufficient|suitable|ready|reliable)|fail(?:s|ed)? to|insufficient|remains? (?:to be|"
+    r"a challeng|challeng|"
+    r"limited|open|unclear|difficult|low|poor|unsolved|insufficient)\w*|bottleneck|at the (?:cost|expense) "
+    r"of|"
+    r"significant (?:gaps?|limitations?|shortcomings?|weaknesses)|(?:reveal|expos|highlight|uncover|"
+    r"identif)\w* .{0,40}"
+    r"(?:gaps?|limitations?|shortcomings?|weakness\w*|deficienc\w*|failures?))\b",
+    _I,
+)
+OVERCOMES = re.compile(
+    r"\b(?:overcom|address|mitigat|alleviat|surpass|solv|tackl|reduc|bridg|avoid|without|eliminat|resolv|"
+    r"fill|close|handl|counter|compensat|improv|outperform|achiev)\w*\b",
+    _I,
+)
+OTHERS_FAIL = re.compile(
+    r"\b(?:existing|previous|prior|conventional|traditional|current|baselines?|other) (?:[\w-]+ "
+    r"){0,3}(?:methods?|"
+    r"approach\w*|works?|stud(?:y|ies)|models?|techniques?|systems?|benchmarks?|baselines?|practices?)\b|"
+    r"\bbaselines? \w+|\bfail to learn\b",
+    _I,
+)
+PROBLEM = re.compile(
+    r"\b(?:cost\w*|scarc\w*|lack\w*|challeng\w*|hamper\w*|hinder\w*|limit\w*|hard|difficult\w*|few|little|"
+    r"often|unknown|"
+    r"struggl\w*|fail\w*|miss\w*|only|need\w*|must|however|takes?|whether|unclear|not|no|remain\w*|"
+    r"ignor\w*|neglect\w*|slow|"
+    r"expensive|insufficient|underexplored|overlook\w*|gap|requir\w*|depend\w*|without|prohibitive|"
+    r"suffer\w*)\b",
+    _I,
+)
+CONCLUDES = re.compile(r"\b(?:conclud\w*|should|suggests? that|foresee|highlight\w*|underscor\w*)\b", _I)
+CLOSE = 120  # characters
+WE_USE = re.compile(r"\b(?:we|our)\b", _I)
+PRESENTS = re.compile(r"\b(?:we|paper|study) (?:\w+ )?(?:propos|introduc|present|develop)\w*", _I)
+YEAR = re.compile(r"(?:19|20)\d\d\b")
