@@ -48,8 +48,8 @@ _THIS = (
 _OWN = re.compile(
     rf"\b(?:we|our|ours|us|the authors?|herein|{_THIS})\b"
     r"|\bhere(?:in)?,? (?:we|is|are|presents?)\b"
-    r"|\b(?:is|are) (?:introduced|proposed|presented|reviewed|described|surveyed|released|examined|"
-    r"compared)\b"
+    r"|\b(?:is|are) (?:introduced|proposed|presented|reviewed|described|surveyed|examined)\b"
+    r"|\b(?:evaluated|tested|examined|studied|compared|investigated) here\b"
     r"|^(?:the )?(?:paper|survey|review|article|study|authors?|overview|tutorial|benchmark)\b[^.]{0,30}?"
     r"\b\w+(?:s|ed)\b",
     re.IGNORECASE,
@@ -65,6 +65,7 @@ _OTHERS = re.compile(
     r"|^the state[- ]of[- ](?:the[- ])?art\b",
     re.IGNORECASE,
 )
+_RECENT = re.compile(r"recent", re.IGNORECASE)
 _WE = re.compile(r"\b(?:we|our|the authors)\b", re.IGNORECASE)
 # "MeDiM learns …": a name with a capital inside opens the sentence; a plural acronym ("LLMs") is none.
 _NAMED = re.compile(
@@ -114,6 +115,7 @@ def told(paper: Paper) -> list[Told]:
         if label and part:
             current, text = part, text[label.end() :]
         others = bool(_OTHERS.search(text)) and not _WE.search(text)
+        others = others and not (began and _RECENT.match(text))  # "Recent advances … were used"
         began = began or (not others and _speaks_of_itself(text, name))
         own = Part.OWN if began and not others else Part.BACKGROUND
         found.append(Told(start, end, without_lead(text), current or own, number))
@@ -127,7 +129,9 @@ def paper_name(paper: Paper) -> str:
     title = readable(paper.title or "")
     head, colon, _ = title.partition(":")
     head = head.strip()
-    if colon and len(head.split()) <= 2 and any(c.isupper() or c.isdigit() for c in head[1:]):
+    if colon and len(head.split()) == 1 and len(head) > 2:
+        return head
+    if colon and len(head.split()) == 2 and any(c.isupper() or c.isdigit() for c in head[1:]):
         return head
     return next(iter(re.findall(r"\(([A-Z][\w-]*[A-Z]\w*)\)", title)), "")
 

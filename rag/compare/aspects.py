@@ -19,7 +19,7 @@ USUAL = ("Task or problem", "Data", "Method", "Main result", "Limits")
 _LEAST = 0.25
 _TAKEN = {  # how much a sentence loses that fills another cell already
     "Main result": {}, "Task or problem": {"Main result": 0.3}, "Data": {},
-    "Method": {"Task or problem": 0.5, "Main result": 0.6},
+    "Method": {"Task or problem": 0.5, "Main result": 0.6, "Data": 0.2},
     "Limits": {"Main result": 2.0, "Task or problem": 2.0},
 }  # fmt: skip
 _FITS: Mapping[str, Callable[[Told, Place], Fit]] = {
@@ -45,7 +45,7 @@ def aspects_of(paper: Paper) -> dict[str, Found | None]:
     """The usual aspects by name; None where the abstract is silent."""
     sentences = told(paper)
     chosen: dict[str, Choice | None] = {}
-    for name in ("Main result", "Task or problem", "Method", "Data", "Limits"):
+    for name in ("Main result", "Task or problem", "Data", "Method", "Limits"):
         chosen[name] = _best(name, sentences, chosen)
     return {name: found_in(paper, choice) if (choice := chosen[name]) else None for name in USUAL}
 

@@ -60,14 +60,15 @@ MEANS = re.compile(
 OBJECT = 25  # characters after a verb that say what it is done to
 FINDS = re.compile(
     r"\b(?:(?:results?|experiments?|evaluations?|findings?|analys[ei]s|tests?|studies|"
-    r"ablations?)\b.{0,60}\b(?:show|indicat|"
+    r"ablations?)\b.{0,110}\b(?:show|indicat|"
     r"demonstrat|reveal|suggest|confirm|highlight|prove|find|support)\w*|(?:also |and |\w+ly )?(?:found|"
     r"finds?|observed?|"
     r"conclud\w+)\b (?!the value)|reveal\w*|show(?:s|ed)\b|demonstrat(?:es?|ed)|yield\w*|(?:higher|lower|"
     r"better|worse|faster|"
     r"smaller|more [\w-]+) than|improv(?:es|ed) (?:on|by|over|from)|rais(?:es|ed)|rival\w*|prefer(?:s|"
     r"red)?|comparable to|"
-    r"on par|superior\w*|competitive|correlat\w*|associated with|come within|comes? close|close to|"
+    r"on par|superior\w*|competitive|excels?|exhibit(?:s|ed)|correctly \w+s|underlin\w+|results "
+    r"(?:approach|match|exceed|surpass|are)|correlat\w*|associated with|come within|comes? close|close to|"
     r"(?:is|are) (?:substantial|superior|effective|state[- ]of[- ]the[- ]art)|ranked|won|did best|best "
     r"(?:was|were)|"
     r"fall(?:s|ing)? from|fell|drop(?:s|ped)?|ris(?:es|ing) from|rose|(?:the|its|absolute|zero-shot) "
@@ -93,7 +94,8 @@ BEST = re.compile(r"\b(?:outperform\w*|surpass\w*|state[- ]of[- ]the[- ]art|SOTA
 STRONG = re.compile(
     r"\b(?:outperform\w*|surpass\w*|exceed\w*|achiev(?:es?|ed|ing)|(?:sets?|setting|establish\w*|reach\w*|"
     r"new|is|are) (?:a )?"
-    r"(?:new )?(?:the )?(?:state[- ]of[- ]the[- ]art|SOTA)|beats?|(?:we|authors) (?:\w+ )?f(?:ou|i)nd|"
+    r"(?:new )?(?:the )?(?:state[- ]of[- ]the[- ]art|SOTA)|beats?|advanc(?:es|ed) the state|(?:we|authors) "
+    r"(?:\w+ )?f(?:ou|i)nd|"
     r"(?:results|experiments|"
     r"evaluations?|findings|analyses) (?:\w+ ){0,6}(?:show|indicate|demonstrate|reveal|suggest)\w*|"
     r"improv(?:es|ed) (?!the "
@@ -119,7 +121,7 @@ DID = re.compile(
     _I,
 )
 LEANS = re.compile(
-    r"^(?:this|these|it|they|such|here|that|those)\b(?! (?:paper|work|study|survey|review|article))", _I
+    r"^(?:this|these|such|here|that|those)\b(?! (?:paper|work|study|survey|review|article))", _I
 )
 HOLLOW = re.compile(
     r"\bcontributions?\b|\b(?:several|many|various|three|two|four) (?:key |main )?(?:strategies|"
@@ -128,9 +130,11 @@ HOLLOW = re.compile(
     _I,
 )
 CODE = re.compile(
-    r"https?:|github|\b(?:code|weights?|datasets?|data|models?|checkpoints?|"
-    r"benchmark)\b.{0,60}\b(?:available|released|"
-    r"open[- ]?sourced?|accessible|public)\b|\bavailable at\b|\bproject page\b|leaderboard:",
+    r"https?:|github|\b(?:code|weights?|datasets?|data|models?|checkpoints?|benchmark|"
+    r"annotations)\b[^.;]{0,60}\b(?:is|are|"
+    r"will be|been|be|made|freely) (?:\w+ly |made )?(?:available|released|open[- ]?sourced?|accessible|"
+    r"public)|"
+    r"\bavailable (?:at|on|via|under)\b|\bproject page\b|leaderboard:",
     _I,
 )
 GOAL_ONLY = re.compile(r"^(?:in order )?to (?:improve|reduce|increase|demonstrate|show)\b", _I)
@@ -144,7 +148,7 @@ _DATA_NOUN = (
     r"admissions|biopsies|tiles|patches|cells|spots|profiles|sequences|signals|recordings|ECGs|EEGs|CTs|"
     r"MRIs|WSIs|"
     r"dialogues?|conversations|documents|posts|tweets|annotations|masks|hospitals|centers|"
-    r"tokens|triples|rumors|concepts|cross-sections|contributions|encounters|trials|clips|frames|words|"
+    r"triples|rumors|concepts|cross-sections|contributions|encounters|trials|clips|frames|words|"
     r"sentences|"
     r"queries|triplets|problems|surveys|paragraphs|databases?|registr(?:y|ies)|repositor(?:y|ies)|tumou?rs|"
     r"lesions|subtypes|sections)"
@@ -188,9 +192,10 @@ ON_SET = re.compile(
     _I,
 )
 MADE_SET = re.compile(
-    r"\b(?:collect|curat|releas|construct|compil|publish|annotat|assembl|creat|introduc|provid|present|"
+    r"\b(?:collect|curat|releas|construct|compil|publish|(?:we|authors) annotat|assembl|creat|introduc|"
+    r"provid|present|"
     r"built|gather|trained)\w* "
-    r"[^.;]{0,60}(?:data ?set|corpus|benchmark|cohort|patients|scans|slides|images)|\bis an? "
+    r"[^.;]{0,60}(?:data ?set|corpus|benchmark|cohort|patients|scans|slides|images|collection)|\bis an? "
     r"[^.;]{0,30}(?:data ?set|corpus|"
     r"benchmark|resource|collection)|\bconsist\w* of|\bcompris\w*|\bcontain\w*|\btotal(?:l?ing)\b",
     _I,
@@ -199,7 +204,8 @@ VAGUE_SET = re.compile(
     r"\b(?:several|various|multiple|many|diverse|different|public) (?:\w+ ){0,2}data ?sets?\b", _I
 )
 NO_DATA = re.compile(
-    r"\b(?:dataset|data)[- ](?:construction|curation|free|efficient|scarcity|driven)\b|"
+    r"\b(?:data ?sets?|data)[- ](?:utili[sz]ation|usage|selection|quality|construction|curation|free|"
+    r"efficient|scarcity|driven)\b|"
     r"\bdata (?:augmentation|privacy|mining)\b|\b(?:reliance|relying|dependence|depend\w*|without|scarc\w*|"
     r"lack|absence|need "
     r"(?:for|of)|need\w* no|expand\w*|requir\w*|demand\w*)\b[^.;]{0,40}\b(?:data ?sets?|data)\b",
@@ -211,7 +217,8 @@ LIMIT = re.compile(
     r"improvement)|"
     r"fail\w*|unclear|struggl\w*|underperform\w*|fall(?:s|ing)? short|degrad\w*|lag\w*|needed|"
     r"insufficient\w*|"
-    r"suffer\w*|limited|poorly|still|hallucinat\w*|drop(?:s|ped)?|declin\w*|lower|worse|bottleneck|before "
+    r"suffer\w*|limited|poorly|still|hallucinat\w*|drop(?:s|ped)?|declin\w*|lower|worse|(?:key|main|major|"
+    r"a) bottleneck\b(?! (?:position|layer))|before "
     r"(?:clinical|routine|any) (?:use|deployment|adoption)|only|"
     r"caution|restricted|gaps?|challeng(?:es|ing)|inconsisten\w*|bias\w*|shortcomings?|weak\w*)\b",
     _I,
@@ -229,9 +236,11 @@ LIMIT_SURE = re.compile(
     r"do) not "
     r"(?:\w+ )?(?:improve|generali[sz]e|reach|match|help|outperform|guarantee|always)|performance (?:was|is) "
     r"(?:lower|worse|poor)|perform(?:s|ed|ing)? (?:poorly|worse)|far from|lag\w* behind|degrad(?:es?|ed)|"
-    r"not (?:yet )?(?:sufficient|suitable|ready|reliable)|fail(?:s|ed)? to|insufficient|remains? (?:to be|"
+    r"do(?:es)? poorly|did poorly|not (?:yet )?(?:sufficient|suitable|ready|reliable)|fail(?:s|ed)? to|"
+    r"insufficient|remains? (?:to be|"
     r"a challeng|challeng|"
-    r"limited|open|unclear|difficult|low|poor|unsolved|insufficient)\w*|bottleneck|at the (?:cost|expense) "
+    r"limited|open|unclear|difficult|low|poor|unsolved|insufficient)\w*|(?:key|main|major|a) "
+    r"bottleneck\b(?! (?:position|layer))|at the (?:cost|expense) "
     r"of|"
     r"significant (?:gaps?|limitations?|shortcomings?|weaknesses)|(?:reveal|expos|highlight|uncover|"
     r"identif)\w* .{0,40}"
@@ -264,3 +273,23 @@ CLOSE = 120  # characters
 WE_USE = re.compile(r"\b(?:we|our)\b", _I)
 PRESENTS = re.compile(r"\b(?:we|paper|study) (?:\w+ )?(?:propos|introduc|present|develop)\w*", _I)
 YEAR = re.compile(r"(?:19|20)\d\d\b")
+# A way of going about it is put forward by its name: "we introduce a fusion module".
+PUTS = re.compile(
+    r"\b(?:propos|introduc|present|develop|design|devis|employ|adopt|appl|us)\w* [^.;]{0,60}\b(?:method|"
+    r"approach|design|"
+    r"mechanism|strategy|module|network|architecture|pipeline|framework|loss|algorithm|encoder|schema|"
+    r"sampler|technique|"
+    r"transformer|learning|procedure|paradigms?|objective|regulari[sz]\w+)\b",
+    _I,
+)
+TRIES = re.compile(r"\b(?:experiments?|evaluat\w+|empirical|ablation|metrics?|validat\w+)\b", _I)
+ON_PEOPLE = re.compile(
+    r"(?:\b(?:tests?|experiments?|evaluat\w*|trained|applied|validated|tested|studies) (?:\w+ )?(?:on|"
+    r"using|with|across|in)|^on) "
+    r"(?:[\w'()-]+,? ){0,5}(?:images|scans|data|patients|reports|records|notes|slides|videos|participants|"
+    r"volumes|x-rays)\b",
+    _I,
+)
+ON_NAMED = re.compile(
+    rf"(?<!based )(?<!built )(?<!improves )(?<!improved )(?<!rely )(?<!gains )\b[Oo]n (?:the )?{_NAME}\b"
+)

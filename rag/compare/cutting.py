@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-LONGEST = 190  # characters of a cell
+LONGEST = 200  # characters of a cell
 _BREAK = re.compile(
     r"; (?:and )?|, (?=(?:and|but|while|which|where|with|whereas|including|such as|by|using|thus|thereby|"
     r"respectively|i\.e\.|e\.g\.|followed|as well as|achieving|outperforming|showing|demonstrating|enabling|"
     r"improving|surpassing|\w+ing)\b)|: | - | -- |—| – | (?=\((?:i{1,3}|iv|v|\d)\) )"
 )
+_OVER = 1.2  # how far a cell may go beyond its length for a whole clause
 _LEAD = 70  # characters before the anchor that may be left away when the sentence is too long
 _BELOW = re.compile(
     r"(?:as|while|although|though|since|because|given|despite|to|with|in|by|for|unlike|when)\b", re.IGNORECASE
@@ -21,7 +22,7 @@ _SOFT = re.compile(r", | (?=\()| (?=(?:and|while|but|with|that|which|for|by|usin
 def cut(text: str, anchor: tuple[int, int] = (0, 0), longest: int = LONGEST) -> str:
     """At most `longest` characters of a sentence that hold its span `anchor`, cut between clauses."""
     text = text.strip()
-    if len(text) <= longest:
+    if len(text) <= longest * _OVER:
         return _framed(text, 0, len(text))
     breaks = _breaks(text, _BREAK)
     start = 0
@@ -31,15 +32,15 @@ def cut(text: str, anchor: tuple[int, int] = (0, 0), longest: int = LONGEST) -> 
             softer = [end for _, end in _breaks(text, _SOFT) if end <= anchor[0]]
             start = max((e for e in softer if anchor[1] - e <= longest), default=anchor[0])
             start = min((e for e in softer if e >= anchor[1] - longest // 2), default=start)
-    last = start + longest
+    last = int(start + longest * _OVER)
     if len(text) <= last:
         return _framed(text, start, len(text))
-    least = max(anchor[1], start + longest // 3)
+    least = max(anchor[1], start + longest * 6 // 10)
     for pattern in (_BREAK, _SOFT):
         ends = [begin for begin, _ in _breaks(text, pattern) if least <= begin <= last]
         if ends:
             return _framed(text, start, ends[-1])
-    return _framed(text, start, max(text.rfind(" ", start, last), anchor[1]))
+    return _framed(text, start, max(text.rfind(" ", start, start + longest), anchor[1]))
 
 
 def _breaks(text: str, pattern: re.Pattern[str]) -> list[tuple[int, int]]:

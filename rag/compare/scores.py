@@ -42,7 +42,7 @@ def task(one: Told, place: Place) -> Fit:
     did, aim = cues.DID.search(one.text) or cues.PRESENTED.search(one.text), cues.AIM.search(one.text)
     defined = cues.DEFINED.match(one.text) if place.since <= 1 else None
     if not (did or defined or one.part is Part.AIM or (aim and place.since == 0)):
-        return NO_FIT
+        return Fit(0.3) if place.since == 0 and not cues.FINDS.search(one.text) else NO_FIT
     score = 0.6 * bool(did) + 0.5 * bool(aim) + 0.5 * bool(defined and not did) + 1.2 * (one.part is Part.AIM)
     score += 0.5 * (place.since == 0) - 0.25 * place.since - 0.3 * bool(cues.FUTURE.search(one.text))
     score -= 0.6 * bool(cues.STRONG.search(one.text) or cues.FINDS.search(one.text))
@@ -69,7 +69,9 @@ def method(one: Told, place: Place) -> Fit:
     finds = cues.FINDS.search(one.text)
     score = (
         base
-        + 0.15 * min(len(how), 4)
+        + 0.15 * min(len({m.group().lower() for m in how}), 4)
+        + 0.25 * bool(cues.PUTS.search(one.text))
+        - 0.25 * bool(cues.TRIES.search(one.text))
         + 0.2 * bool(cues.DOES.search(one.text))
         + 0.4 * (one.part is Part.METHOD)
     )
@@ -100,7 +102,7 @@ def result(one: Told, place: Place) -> Fit:
     score -= 0.3 * bool(cues.LEANS.match(one.text))
     score -= 0.15 * bool(" also " in one.text) + 0.5 * bool(cues.FUTURE.search(one.text))
     score -= 0.7 * (place.since == 0) * (place.late < 0.7)
-    score -= 0.5 * bool(cues.PRESENTS.search(one.text))
+    score -= (0.1 if measured else 0.5) * bool(cues.PRESENTS.search(one.text))
     return Fit(score, found.span() if found else (0, 0))
 
 
@@ -108,14 +110,16 @@ def data(one: Told, place: Place) -> Fit:
     """What it rests on: data sets, cohorts, how many of what."""
     if not one.own and not (cues.COUNTED.search(one.text) and cues.WE_USE.search(one.text)):
         return NO_FIT
-    counted = _counted(one.text)
-    named, held = cues.NAMED_SET.search(one.text), cues.SET.search(one.text)
-    vague = cues.VAGUE_SET.search(one.text) or cues.ON_SET.search(one.text)
+    counted, on = _counted(one.text), cues.ON_SET.search(one.text) or cues.ON_PEOPLE.search(one.text)
+    found = cues.STRONG.search(one.text) or cues.FINDS.search(one.text) or cues.MEASURED.search(one.text)
+    named = cues.NAMED_SET.search(one.text) or (cues.ON_NAMED.search(one.text) if found else None)
+    held = cues.SET.search(one.text)
+    vague = cues.VAGUE_SET.search(one.text) or on
     if not (counted or named or vague or held):
         return NO_FIT
     score = 0.8 * bool(counted) + 0.7 * bool(named) + 0.4 * bool(held) + 0.3 * bool(vague)
-    score += 0.3 * bool(cues.ON_SET.search(one.text)) + 0.35 * bool(cues.MADE_SET.search(one.text))
-    score -= 0.1 * bool(cues.STRONG.search(one.text))
+    score += 0.3 * bool(on) + 0.35 * bool(cues.MADE_SET.search(one.text))
+    score -= 0.35 * bool(found and not (counted or named or on)) + 0.1 * bool(cues.STRONG.search(one.text))
     score -= (
         0.5 * bool(cues.CODE.search(one.text))
         + 0.4 * bool(cues.NO_DATA.search(one.text))
