@@ -21,7 +21,8 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _CONNECTIVE = re.compile(
-    r"^(?:in (?:this|our) (?:paper|work|study|article|survey|review|report)|here|hence|to (?:this end|that end|"
+    r"^(?:in (?:this|our) (?:paper|work|study|article|survey|review|report)|here|hence|"
+    r"to (?:this end|that end|"
     r"address (?:this|these)"
     r"(?: \w+){0,3}|tackle (?:this|these)(?: \w+){0,3}|overcome (?:this|these)(?: \w+){0,3}|"
     r"bridge this gap|fill this gap)|"

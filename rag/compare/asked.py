@@ -17,15 +17,14 @@ from rag.compare.figures import MEASURES, counted
 from rag.reader import Reader
 from rag.terms import content_stems, tokens
 
-_NAMES = {
-    "task": "Task or problem", "problem": "Task or problem", "aim": "Task or problem", "goal": "Task or problem",
-    "objective": "Task or problem", "purpose": "Task or problem", "task or problem": "Task or problem",
-    "research question": "Task or problem", "data": "Data", "dataset": "Data", "data set": "Data", "cohort": "Data",
-    "corpus": "Data", "method": "Method", "approach": "Method", "methodology": "Method", "technique": "Method",
-    "result": "Main result", "main result": "Main result", "finding": "Main result", "main finding": "Main result",
-    "key finding": "Main result", "key result": "Main result", "outcome": "Main result", "limit": "Limits",
-    "limitation": "Limits", "weakness": "Limits", "shortcoming": "Limits",
-}  # fmt: skip
+_OTHER_NAMES = {  # of the usual aspects, in the singular
+    "Task or problem": "task problem aim goal objective purpose research-question task-or-problem",
+    "Data": "data dataset data-set cohort corpus",
+    "Method": "method approach methodology technique",
+    "Main result": "result main-result finding main-finding key-finding key-result outcome",
+    "Limits": "limit limitation weakness shortcoming",
+}
+_NAMES = {name.replace("-", " "): usual for usual, names in _OTHER_NAMES.items() for name in names.split()}
 _MODALITY = (
     r"MRIs?|fMRI|magnetic resonance|CT|CTs|computed tomography|X-rays?|radiograph\w*|radiolog(?:y|ical) "
     r"(?:images?|scans?)|"

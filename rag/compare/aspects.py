@@ -7,7 +7,7 @@ abstract is silent and so is the cell: nothing is worded, so nothing can be inve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.types import Paper
@@ -16,10 +16,11 @@ from rag.compare.cutting import cut
 from rag.compare.scores import Fit, Place, data, limits, method, result, task
 
 USUAL = ("Task or problem", "Data", "Method", "Main result", "Limits")
-_LEAST = 0.25
+_LEAST, _WELL = 0.25, 0.5  # scores from which a sentence fills a cell, and one more cell
+_SHARES = frozenset(("Method", "Task or problem"))
 _TAKEN = {  # how much a sentence loses that fills another cell already
     "Main result": {}, "Task or problem": {"Main result": 0.3}, "Data": {},
-    "Method": {"Task or problem": 0.5, "Main result": 0.6, "Data": 0.2},
+    "Method": {"Task or problem": 0.6, "Main result": 0.6, "Data": 0.25},
     "Limits": {"Main result": 2.0, "Task or problem": 2.0},
 }  # fmt: skip
 _FITS: Mapping[str, Callable[[Told, Place], Fit]] = {
@@ -65,23 +66,35 @@ class Choice:
 
 
 def _best(name: str, sentences: Sequence[Told], chosen: Mapping[str, Choice | None]) -> Choice | None:
-    """The sentence that fits best, the first of equals."""
+    """The sentence that fits best, the first of equals.
+
+    One that fills another cell counts for less; where no other is left, it serves here too if it fits well.
+    """
+    fits = [(one, _FITS[name](one, place)) for one, place in _placed(sentences)]
+    free = [Choice(one, fit.anchor, fit.score - _taken(name, one, chosen)) for one, fit in fits]
+    best = max(free, key=lambda c: c.score, default=None)
+    if best is not None and best.score >= _LEAST:
+        return best
+    shared = max(
+        (Choice(one, fit.anchor, fit.score) for one, fit in fits), key=lambda c: c.score, default=None
+    )
+    return shared if name in _SHARES and shared is not None and shared.score >= _WELL else None
+
+
+def _placed(sentences: Sequence[Told]) -> Iterator[tuple[Told, Place]]:
     begin = next((one.number for one in sentences if one.own), 0)
-    best: Choice | None = None
+    last = max(1, len(sentences) - 1)
     for one in sentences:
-        place = Place(
-            max(0, one.number - begin), one.number / max(1, len(sentences) - 1), one.number == begin - 1
-        )
-        fit = _FITS[name](one, place)
-        taken = sum(
-            loss
-            for other, loss in _TAKEN[name].items()
-            if (held := chosen.get(other)) and held.sentence.number == one.number
-        )
-        score = fit.score - taken
-        if score >= _LEAST and (best is None or score > best.score + 1e-9):
-            best = Choice(one, fit.anchor, score)
-    return best
+        yield one, Place(max(0, one.number - begin), one.number / last, one.number == begin - 1)
+
+
+def _taken(name: str, one: Told, chosen: Mapping[str, Choice | None]) -> float:
+    """What a sentence loses for the cells that it fills already."""
+    return sum(
+        loss
+        for other, loss in _TAKEN[name].items()
+        if (held := chosen.get(other)) and held.sentence.number == one.number
+    )
 
 
 def found_in(paper: Paper, choice: Choice) -> Found:

@@ -41,7 +41,8 @@ HOW = re.compile(
     r"formulat\w*|"
     r"built from|tutorial|cover(?:s|ed|ing)?|discuss\w*|overview|followed by|generat\w*|annotat\w*|"
     r"categori[sz]\w*|taxonomy|group|classif\w*|search\w*|synthesi[sz]\w*|distil\w*|"
-    r"decoupl\w*|replac\w*|jointly|learns?|mechanism|algorithm|stages?|attention|diffusion|prompt\w*|"
+    r"decoupl\w*|replac\w*|jointly|learns?|mechanism|algorithm|stages?|attention|instruction[- ]tun\w*|"
+    r"diffusion|prompt\w*|"
     r"regress\w*|"
     r"questionnaire|interview\w*|experts?|randomi[sz]ed|retrospective\w*|prospective\w*)\b",
     _I,
@@ -63,7 +64,8 @@ FINDS = re.compile(
     r"ablations?)\b.{0,110}\b(?:show|indicat|"
     r"demonstrat|reveal|suggest|confirm|highlight|prove|find|support)\w*|(?:also |and |\w+ly )?(?:found|"
     r"finds?|observed?|"
-    r"conclud\w+)\b (?!the value)|reveal\w*|show(?:s|ed)\b|demonstrat(?:es?|ed)|yield\w*|(?:higher|lower|"
+    r"conclud\w+)\b (?!the value)|reveal\w*|show(?:s|ed)\b(?! how)|demonstrat(?:es?|ed)|yield\w*|(?:higher|"
+    r"lower|"
     r"better|worse|faster|"
     r"smaller|more [\w-]+) than|improv(?:es|ed) (?:on|by|over|from)|rais(?:es|ed)|rival\w*|prefer(?:s|"
     r"red)?|comparable to|"
@@ -98,8 +100,9 @@ STRONG = re.compile(
     r"(?:\w+ )?f(?:ou|i)nd|"
     r"(?:results|experiments|"
     r"evaluations?|findings|analyses) (?:\w+ ){0,6}(?:show|indicate|demonstrate|reveal|suggest)\w*|"
-    r"improv(?:es|ed) (?!the "
-    r"ability)|scored|reach(?:es|ed)|attain(?:s|ed)?|did best|ranked first)\b",
+    r"(?<!an )improv(?:es|ed) (?!the "
+    r"ability)|scored|reach(?:es|ed)|attain(?:s|ed)?|did best|(?:exhibit|show|achiev|yield|bring|"
+    r"obtain)\w* (?:\w+ ){0,2}(?:improvements?|gains?)|ranked first)\b",
     _I,
 )
 FUTURE = re.compile(
@@ -134,7 +137,8 @@ CODE = re.compile(
     r"annotations)\b[^.;]{0,60}\b(?:is|are|"
     r"will be|been|be|made|freely) (?:\w+ly |made )?(?:available|released|open[- ]?sourced?|accessible|"
     r"public)|"
-    r"\bavailable (?:at|on|via|under)\b|\bproject page\b|leaderboard:",
+    r"\bavailable (?:at|on|via|under)\b|\bopen[- ]source (?:package|library|code|toolkit)\b|\bproject "
+    r"page\b|leaderboard:",
     _I,
 )
 GOAL_ONLY = re.compile(r"^(?:in order )?to (?:improve|reduce|increase|demonstrate|show)\b", _I)
@@ -154,7 +158,7 @@ _DATA_NOUN = (
     r"lesions|subtypes|sections)"
 )
 COUNTED = re.compile(
-    r"(?<![\w.])(?:(?:over|about|around|more than|approximately|nearly|only|>|~)\s?)?"
+    r"(?<![\w.])(?<![A-Za-z]-)(?:(?:over|about|around|more than|approximately|nearly|only|>|~)\s?)?"
     r"(?:\d[\d,.]*\s?(?:[kKMB]\b|million|billion|thousand|TB|GB|hours)?\+?|two|three|four|five|six|seven|"
     r"eight|nine|"
     r"ten|eleven|twelve|thirteen|fourteen|fifteen|twenty|thirty|hundreds of|thousands of|millions of)"
@@ -184,8 +188,10 @@ NAMED_SET = re.compile(
     rf"performance)\b[^.;]{{0,60}}? on (?:the )?{_NAME}\b"
 )
 ON_SET = re.compile(
-    r"\b(?:on|across|over|from|using|in)\b (?:[\w'()-]+,? ){0,5}(?:data ?sets?|corpus|corpora|cohorts?|"
-    r"benchmarks?|sets|data)\b|"
+    r"(?<!based )\b(?:(?:on|across|over|from|using|in)\b (?:[\w'()/-]+ ){0,5}(?:data ?sets?|corpus|corpora|"
+    r"cohorts?|benchmarks?|"
+    r"sets)|(?:on|from|using|with) (?:[\w'()/-]+ ){0,3}(?!the |this |these |such |more |less )[\w-]+ "
+    r"(?<!the )data)\b|"
     r"\b(?:test|validation|training|hold-?out|external|internal|population|challenging|private|public|"
     r"in-house) (?:\w+ )?"
     r"sets?\b",
@@ -268,7 +274,11 @@ PROBLEM = re.compile(
     r"suffer\w*)\b",
     _I,
 )
-CONCLUDES = re.compile(r"\b(?:conclud\w*|should|suggests? that|foresee|highlight\w*|underscor\w*)\b", _I)
+CONCLUDES = re.compile(
+    r"\b(?:conclud\w*|possible uses|ways forward|implications|future directions|should|"
+    r"suggests? that|foresee|highlight\w*|underscor\w*)\b",
+    _I,
+)
 CLOSE = 120  # characters
 WE_USE = re.compile(r"\b(?:we|our)\b", _I)
 PRESENTS = re.compile(r"\b(?:we|paper|study) (?:\w+ )?(?:propos|introduc|present|develop)\w*", _I)
@@ -282,7 +292,11 @@ PUTS = re.compile(
     r"transformer|learning|procedure|paradigms?|objective|regulari[sz]\w+)\b",
     _I,
 )
-TRIES = re.compile(r"\b(?:experiments?|evaluat\w+|empirical|ablation|metrics?|validat\w+)\b", _I)
+TRIES = re.compile(
+    r"\b(?:experiments?|evaluat\w+|empirical|ablation|metrics?|compared with|"
+    r"validat\w+)\b",
+    _I,
+)
 ON_PEOPLE = re.compile(
     r"(?:\b(?:tests?|experiments?|evaluat\w*|trained|applied|validated|tested|studies) (?:\w+ )?(?:on|"
     r"using|with|across|in)|^on) "
@@ -293,3 +307,4 @@ ON_PEOPLE = re.compile(
 ON_NAMED = re.compile(
     rf"(?<!based )(?<!built )(?<!improves )(?<!improved )(?<!rely )(?<!gains )\b[Oo]n (?:the )?{_NAME}\b"
 )
+GIVES_AWAY = re.compile(r"\b(?:releas|publish)\w*\b[^.;]{0,60}\b(?:data ?sets?|data|weights)\b", _I)

@@ -46,7 +46,7 @@ def task(one: Told, place: Place) -> Fit:
     score = 0.6 * bool(did) + 0.5 * bool(aim) + 0.5 * bool(defined and not did) + 1.2 * (one.part is Part.AIM)
     score += 0.5 * (place.since == 0) - 0.25 * place.since - 0.3 * bool(cues.FUTURE.search(one.text))
     score -= 0.6 * bool(cues.STRONG.search(one.text) or cues.FINDS.search(one.text))
-    score -= 0.7 * bool(cues.HOLLOW.search(one.text)) + 0.2 * bool(cues.LEANS.match(one.text))
+    score -= 1.0 * bool(cues.HOLLOW.search(one.text)) + 0.2 * bool(cues.LEANS.match(one.text))
     return Fit(score, _with_object(one.text, did or defined or aim))
 
 
@@ -65,19 +65,23 @@ def method(one: Told, place: Place) -> Fit:
     if not one.own or one.part in (Part.AIM, Part.CONCLUSION) or not how or cues.CODE.search(one.text):
         return NO_FIT
     strong = cues.STRONG.search(one.text) or cues.MEASURED.search(one.text)
-    first = strong is not None and strong.start() < how[0].start() + 15  # the result is told first
+    begins = strong.start() - how[0].start() if strong else 1000  # how long before it tells a result
     finds = cues.FINDS.search(one.text)
     score = (
         base
         + 0.15 * min(len({m.group().lower() for m in how}), 4)
+        + 0.15 * bool(cues.DID.search(one.text))
         + 0.25 * bool(cues.PUTS.search(one.text))
         - 0.25 * bool(cues.TRIES.search(one.text))
         + 0.2 * bool(cues.DOES.search(one.text))
         + 0.4 * (one.part is Part.METHOD)
     )
-    score -= (0.9 if first else 0.4) * bool(strong) + 0.3 * bool(finds and finds.start() < how[0].start())
+    score -= 0.9 if begins < 15 else 0.5 if begins < 60 else 0.2 if strong else 0.0
+    score -= 0.3 * bool(finds and finds.start() < how[0].start())
     score -= 0.3 * bool(cues.FUTURE.search(one.text)) + 0.8 * bool(cues.CONCLUDES.search(one.text))
     score -= 0.9 * (one.part is Part.RESULT) + 0.05 * place.since + 0.4 * bool(cues.LEANS.match(one.text))
+    score -= 0.3 * bool(cues.GIVES_AWAY.search(one.text))
+    score -= 0.25 * bool(cues.MADE_SET.search(one.text) and _counted(one.text))
     score -= 0.8 * bool(cues.LIMIT_SURE.search(one.text)) + 0.5 * bool(cues.HOLLOW.search(one.text))
     return Fit(score, _with_object(one.text, how[0]))
 
@@ -92,7 +96,7 @@ def result(one: Told, place: Place) -> Fit:
     found = min(filter(None, (strong, finds, measured, weak)), key=lambda m: m.start(), default=None)
     if not found and one.part is not Part.RESULT:
         return NO_FIT
-    score = 0.9 if strong else 0.5 if finds else 0.2 if weak else 0.0
+    score = 0.9 if strong else 0.5 if finds else 0.3 if measured else 0.2 if weak else 0.0
     score += 0.4 * bool(measured) + 0.2 * bool(cues.BEST.search(one.text)) - 0.03 * place.since
     score += (
         0.5 * (one.part is Part.RESULT)
@@ -117,8 +121,9 @@ def data(one: Told, place: Place) -> Fit:
     vague = cues.VAGUE_SET.search(one.text) or on
     if not (counted or named or vague or held):
         return NO_FIT
-    score = 0.8 * bool(counted) + 0.7 * bool(named) + 0.4 * bool(held) + 0.3 * bool(vague)
+    score = 0.8 * bool(counted) + 0.7 * bool(named) + 0.4 * bool(held) + 0.35 * bool(vague)
     score += 0.3 * bool(on) + 0.35 * bool(cues.MADE_SET.search(one.text))
+    score -= 0.3 * bool(cues.OTHERS_FAIL.search(one.text)) + 0.5 * bool(cues.CONCLUDES.search(one.text))
     score -= 0.35 * bool(found and not (counted or named or on)) + 0.1 * bool(cues.STRONG.search(one.text))
     score -= (
         0.5 * bool(cues.CODE.search(one.text))
@@ -127,7 +132,7 @@ def data(one: Told, place: Place) -> Fit:
     )
     score -= 0.3 * bool(cues.FUTURE.search(one.text)) + 0.3 * (one.part is Part.CONCLUSION)
     spans = [m.span() for m in (counted, named) if m] or [m.span() for m in (vague, held) if m][:1]
-    return Fit(score - 0.35, _together(spans))
+    return Fit(score - 0.3, _together(spans))
 
 
 def _together(spans: list[tuple[int, int]]) -> tuple[int, int]:
