@@ -40,13 +40,14 @@ _LABELS = {
 }  # fmt: skip
 _LABEL = re.compile(r"(?P<label>[A-Za-z][A-Za-z ]{2,24}?)\s*[:.]\s+(?=\S)")
 _THIS = (
-    r"(?:this|the present|the current|the proposed|our)\s+(?:[\w-]+\s+){0,3}?(?:paper|work|study|article|"
-    r"survey|"
-    r"review|report|benchmark|framework|approach|overview|tutorial|perspective|thesis|investigation|analysis|"
-    r"method|model|dataset)"
+    r"(?:this|the present|the current|the proposed)\s+"
+    r"(?:(?!of\b|the\b|in\b|affects?\b|is\b|has\b)[\w-]+\s+){0,3}?"
+    r"(?:paper|work|study|article|survey|review|report|benchmark|framework|approach|overview|tutorial|"
+    r"perspective|thesis|investigation|analysis|method|model|dataset)"
 )
+_OUR = r"our (?!(?:society|lives|world|daily|understanding|knowledge|planet|health|bod(?:y|ies)|brains?)\b)"
 _OWN = re.compile(
-    rf"\b(?:we|our|ours|us|the authors?|herein|{_THIS})\b"
+    rf"\b(?:we\b(?! (?:rely|need|know|live)\b)|{_OUR}|(?:the authors?|herein|{_THIS})\b)"
     r"|\bhere(?:in)?,? (?:we|is|are|presents?)\b"
     r"|\b(?:is|are) (?:introduced|proposed|presented|reviewed|described|surveyed|examined)\b"
     r"|\b(?:evaluated|tested|examined|studied|compared|investigated) here\b"

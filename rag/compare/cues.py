@@ -64,7 +64,7 @@ FINDS = re.compile(
     r"ablations?)\b.{0,110}\b(?:show|indicat|"
     r"demonstrat|reveal|suggest|confirm|highlight|prove|find|support)\w*|(?:also |and |\w+ly )?(?:found|"
     r"finds?|observed?|"
-    r"conclud\w+)\b (?!the value)|reveal\w*|show(?:s|ed)\b(?! how)|demonstrat(?:es?|ed)|yield\w*|(?:higher|"
+    r"conclud\w+)\b (?!the value)|reveal\w*|show(?:s|ed)\b(?! how)|demonstrat(?:es?|ed)|yield(?:s|ed)|(?:higher|"
     r"lower|"
     r"better|worse|faster|"
     r"smaller|more [\w-]+) than|improv(?:es|ed) (?:on|by|over|from)|rais(?:es|ed)|rival\w*|prefer(?:s|"
@@ -94,7 +94,8 @@ MEASURED = re.compile(
 )
 BEST = re.compile(r"\b(?:outperform\w*|surpass\w*|state[- ]of[- ]the[- ]art|SOTA|best|beats?)\b", _I)
 STRONG = re.compile(
-    r"\b(?:outperform\w*|surpass\w*|exceed\w*|achiev(?:es?|ed|ing)|(?:sets?|setting|establish\w*|reach\w*|"
+    r"\b(?:outperform\w*|surpass\w*|exceed\w*|(?<!to )achiev(?:es?|ed|ing)|(?:sets?|setting|establish\w*|"
+    r"reach\w*|"
     r"new|is|are) (?:a )?"
     r"(?:new )?(?:the )?(?:state[- ]of[- ]the[- ]art|SOTA)|beats?|advanc(?:es|ed) the state|(?:we|authors) "
     r"(?:\w+ )?f(?:ou|i)nd|"
@@ -114,13 +115,14 @@ FUTURE = re.compile(
 # Subject and verb of a sentence that says what the paper does: the telling words of such a sentence.
 DID = re.compile(
     r"\b(?:we|(?:the )?(?:authors?|paper|study|work|survey|review|article)|here)\b[^.;:]{0,40}?\b(?:propos|"
-    r"introduc|"
-    r"present|develop|creat|construct|buil[dt]|design|releas|publish|collect|curat|contribut|establish|"
-    r"address|"
-    r"describ|provid|explor|investigat|examin|stud(?:y|ies|ied)\b|evaluat|assess|analy[sz]|compar|compil|"
-    r"review|"
+    r"introduc|present|"
+    r"develop|creat|construct|buil[dt](?!s? (?:up)?on)|design|releas|publish|collect|curat|contribut|"
+    r"establish|address|"
+    r"describ|provid|explor|investigat|examin|stud(?:y|ies|ied)\b(?! of)|evaluat|assess|analy[sz]|compar|"
+    r"compil|review|"
     r"survey|summari[sz]|outlin|discuss|test|ask|annotat|train|learn|call|argu|extend|adapt|tackl|quantif|"
-    r"focus|aim)\w*",
+    r"focus|aim|adopt|"
+    r"perform|conduct|carry|carried|categori[sz]|employ|appl(?:y|ied)|devis)\w*",
     _I,
 )
 LEANS = re.compile(
@@ -200,7 +202,7 @@ ON_SET = re.compile(
 MADE_SET = re.compile(
     r"\b(?:collect|curat|releas|construct|compil|publish|(?:we|authors) annotat|assembl|creat|introduc|"
     r"provid|present|"
-    r"built|gather|trained)\w* "
+    r"built|gather|trained on|trained with|trained using)\w* "
     r"[^.;]{0,60}(?:data ?set|corpus|benchmark|cohort|patients|scans|slides|images|collection)|\bis an? "
     r"[^.;]{0,30}(?:data ?set|corpus|"
     r"benchmark|resource|collection)|\bconsist\w* of|\bcompris\w*|\bcontain\w*|\btotal(?:l?ing)\b",
@@ -214,7 +216,7 @@ NO_DATA = re.compile(
     r"efficient|scarcity|driven)\b|"
     r"\bdata (?:augmentation|privacy|mining)\b|\b(?:reliance|relying|dependence|depend\w*|without|scarc\w*|"
     r"lack|absence|need "
-    r"(?:for|of)|need\w* no|expand\w*|requir\w*|demand\w*)\b[^.;]{0,40}\b(?:data ?sets?|data)\b",
+    r"(?:for|of)|need\w* no|expand\w*|requir\w*|demand\w*|inaccessible)\b[^.;]{0,40}\b(?:data ?sets?|data)\b",
     _I,
 )
 LIMIT = re.compile(
@@ -287,9 +289,9 @@ YEAR = re.compile(r"(?:19|20)\d\d\b")
 PUTS = re.compile(
     r"\b(?:propos|introduc|present|develop|design|devis|employ|adopt|appl|us)\w* [^.;]{0,60}\b(?:method|"
     r"approach|design|"
-    r"mechanism|strategy|module|network|architecture|pipeline|framework|loss|algorithm|encoder|schema|"
-    r"sampler|technique|"
-    r"transformer|learning|procedure|paradigms?|objective|regulari[sz]\w+)\b",
+    r"mechanism|strateg(?:y|ies)|module|network|architecture|pipeline|framework|loss|algorithm|encoder|"
+    r"schema|sampler|"
+    r"technique|transformer|learning|procedure|paradigm|objective|regulari[sz]\w+|adapter|agent)s?\b",
     _I,
 )
 TRIES = re.compile(
@@ -298,13 +300,33 @@ TRIES = re.compile(
     _I,
 )
 ON_PEOPLE = re.compile(
-    r"(?:\b(?:tests?|experiments?|evaluat\w*|trained|applied|validated|tested|studies) (?:\w+ )?(?:on|"
-    r"using|with|across|in)|^on) "
-    r"(?:[\w'()-]+,? ){0,5}(?:images|scans|data|patients|reports|records|notes|slides|videos|participants|"
-    r"volumes|x-rays)\b",
+    r"(?:\b(?:tests?|experiment\w*|evaluat\w*|trained|applied|validat\w*|tested|studies|compar\w+|results|"
+    r"n=\d+)\b[^.;]{0,110}? "
+    r"(?:on|using|with|across|in|from)|^on) (?:[\w'()-]+,? ){0,5}(?:images|scans|data|patients|reports|"
+    r"records|notes|slides|"
+    r"videos|participants|volumes|x-rays|text|narratives|samples|articles|documents)\b|"
+    r"\b(?:learns?|trained|using|integrat\w+|combin\w+|fus\w+|analy[sz]\w+) (?:from |on )?(?:[\w'/-]+,? "
+    r"){1,8}data\b",
     _I,
 )
 ON_NAMED = re.compile(
     rf"(?<!based )(?<!built )(?<!improves )(?<!improved )(?<!rely )(?<!gains )\b[Oo]n (?:the )?{_NAME}\b"
 )
 GIVES_AWAY = re.compile(r"\b(?:releas|publish)\w*\b[^.;]{0,60}\b(?:data ?sets?|data|weights)\b", _I)
+AIMS = re.compile(
+    r"\b(?:paper|work|study|survey|review|article|we|authors|thrust|project)\b [^.;]{0,20}?\baims? (?:to|"
+    r"at)\b|"
+    r"\b(?:aim|goal|objective|purpose|focus|thrust) of (?:this|the|our)\b",
+    _I,
+)
+# What a data set holds is no finding; nor is what a survey goes through.
+HOLDS = re.compile(
+    r"\b(?:data ?set|benchmark|corpus|collection|repository)\b(?: \w+)? (?:covers?|contains?|comprises?|consists?|"
+    r"includes?|features?|spans?)\b",
+    _I,
+)
+GOES_THROUGH = re.compile(
+    r"\b(?:we|authors|survey|review|paper)\b (?:\w+ )?(?:explor|discuss|review|cover|outlin|begin|summari[sz]|"
+    r"survey)\w*",
+    _I,
+)

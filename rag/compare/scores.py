@@ -44,6 +44,7 @@ def task(one: Told, place: Place) -> Fit:
     if not (did or defined or one.part is Part.AIM or (aim and place.since == 0)):
         return Fit(0.3) if place.since == 0 and not cues.FINDS.search(one.text) else NO_FIT
     score = 0.6 * bool(did) + 0.5 * bool(aim) + 0.5 * bool(defined and not did) + 1.2 * (one.part is Part.AIM)
+    score += 0.6 * bool(cues.AIMS.search(one.text))
     score += 0.5 * (place.since == 0) - 0.25 * place.since - 0.3 * bool(cues.FUTURE.search(one.text))
     score -= 0.6 * bool(cues.STRONG.search(one.text) or cues.FINDS.search(one.text))
     score -= 1.0 * bool(cues.HOLLOW.search(one.text)) + 0.2 * bool(cues.LEANS.match(one.text))
@@ -60,7 +61,7 @@ def _with_object(text: str, telling: Match[str] | None) -> tuple[int, int]:
 def method(one: Told, place: Place) -> Fit:
     """How it goes about it."""
     how = list(cues.HOW.finditer(one.text))
-    base = 0.5 if how else 0.35
+    base = 0.5 if how else 0.35 if cues.DID.search(one.text) else 0.15
     how = how or list(cues.MEANS.finditer(one.text))[:1]
     if not one.own or one.part in (Part.AIM, Part.CONCLUSION) or not how or cues.CODE.search(one.text):
         return NO_FIT
@@ -97,7 +98,11 @@ def result(one: Told, place: Place) -> Fit:
     if not found and one.part is not Part.RESULT:
         return NO_FIT
     score = 0.9 if strong else 0.5 if finds else 0.3 if measured else 0.2 if weak else 0.0
-    score += 0.4 * bool(measured) + 0.2 * bool(cues.BEST.search(one.text)) - 0.03 * place.since
+    score += (
+        0.4 * bool(measured)
+        + 0.2 * bool((strong or finds) and cues.BEST.search(one.text))
+        - 0.03 * place.since
+    )
     score += (
         0.5 * (one.part is Part.RESULT)
         + 0.3 * (one.part is Part.CONCLUSION)
@@ -107,6 +112,7 @@ def result(one: Told, place: Place) -> Fit:
     score -= 0.15 * bool(" also " in one.text) + 0.5 * bool(cues.FUTURE.search(one.text))
     score -= 0.7 * (place.since == 0) * (place.late < 0.7)
     score -= (0.1 if measured else 0.5) * bool(cues.PRESENTS.search(one.text))
+    score -= 1.2 * bool(cues.HOLDS.search(one.text) or cues.GOES_THROUGH.search(one.text))
     return Fit(score, found.span() if found else (0, 0))
 
 
@@ -122,8 +128,9 @@ def data(one: Told, place: Place) -> Fit:
     if not (counted or named or vague or held):
         return NO_FIT
     score = 0.8 * bool(counted) + 0.7 * bool(named) + 0.4 * bool(held) + 0.35 * bool(vague)
-    score += 0.3 * bool(on) + 0.35 * bool(cues.MADE_SET.search(one.text))
+    score += 0.3 * bool(on) + 0.5 * bool(cues.MADE_SET.search(one.text))
     score -= 0.3 * bool(cues.OTHERS_FAIL.search(one.text)) + 0.5 * bool(cues.CONCLUDES.search(one.text))
+    score -= 0.5 * bool(cues.GOES_THROUGH.search(one.text) and not (counted or named))
     score -= 0.35 * bool(found and not (counted or named or on)) + 0.1 * bool(cues.STRONG.search(one.text))
     score -= (
         0.5 * bool(cues.CODE.search(one.text))
@@ -145,6 +152,8 @@ def limits(one: Told, place: Place) -> Fit:
     """What it does not do, falls short of or leaves open; limits of other work are none of its own."""
     sure, some = cues.LIMIT_SURE.search(one.text), cues.LIMIT.search(one.text)
     if not one.own or place.since == 0 or not some or cues.CODE.search(one.text):
+        return NO_FIT
+    if cues.GOES_THROUGH.search(one.text):
         return NO_FIT
     others = cues.OTHERS_FAIL.search(one.text)
     before = one.text[: sure.start()] if sure else one.text
