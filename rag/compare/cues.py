@@ -39,12 +39,14 @@ HOW = re.compile(
     r"by (?:\w+ly )?\w+ing|encod\w*|module|architecture|network|transformer|loss|strategy|framework|pipeline|"
     r"adapts?|adopt\w*|appl(?:y|ies|ied)|extract\w*|fus\w*|align\w*|cluster\w*|inject\w*|operates?|"
     r"formulat\w*|"
-    r"built from|tutorial|cover(?:s|ed|ing)?|discuss\w*|overview|followed by|generat\w*|annotat\w*|"
-    r"categori[sz]\w*|taxonomy|group|classif\w*|search\w*|synthesi[sz]\w*|distil\w*|"
+    r"built from|pairs (?:each|every|an?)\b|adds|maps?|links?|linked|convert(?:s|ed)|tutorial|cover(?:s|ed|"
+    r"ing)?|discuss\w*|overview|followed "
+    r"by|generat\w*|annotat\w*|"
+    r"categori[sz]\w*|taxonomy|synthesi[sz]\w*|distil\w*|"
     r"decoupl\w*|replac\w*|jointly|learns?|mechanism|algorithm|stages?|attention|instruction[- ]tun\w*|"
     r"diffusion|prompt\w*|"
     r"regress\w*|"
-    r"questionnaire|interview\w*|experts?|randomi[sz]ed|retrospective\w*|prospective\w*)\b",
+    r"questionnaire|interview\w*|randomi[sz]ed|retrospective\w*|prospective\w*)\b",
     _I,
 )
 DOES = re.compile(
@@ -64,12 +66,14 @@ FINDS = re.compile(
     r"ablations?)\b.{0,110}\b(?:show|indicat|"
     r"demonstrat|reveal|suggest|confirm|highlight|prove|find|support)\w*|(?:also |and |\w+ly )?(?:found|"
     r"finds?|observed?|"
-    r"conclud\w+)\b (?!the value)|reveal\w*|show(?:s|ed)\b(?! how)|demonstrat(?:es?|ed)|yield(?:s|ed)|(?:higher|"
+    r"conclud\w+)\b (?!the value)|reveal\w*|show(?:s|ed)\b(?! how)|demonstrat(?:es?|ed)|yield(?:s|ed)|"
+    r"(?:higher|"
     r"lower|"
     r"better|worse|faster|"
     r"smaller|more [\w-]+) than|improv(?:es|ed) (?:on|by|over|from)|rais(?:es|ed)|rival\w*|prefer(?:s|"
     r"red)?|comparable to|"
-    r"on par|superior\w*|competitive|excels?|exhibit(?:s|ed)|correctly \w+s|underlin\w+|results "
+    r"on par|superior\w*|excel\w*|state[- ]of[- ]the[- ]art (?:performance|results|accuracy)|falls? "
+    r"(?:below|short)|leads in|equals|competitive|exhibit(?:s|ed)|correctly \w+s|underlin\w+|results "
     r"(?:approach|match|exceed|surpass|are)|correlat\w*|associated with|come within|comes? close|close to|"
     r"(?:is|are) (?:substantial|superior|effective|state[- ]of[- ]the[- ]art)|ranked|won|did best|best "
     r"(?:was|were)|"
@@ -185,9 +189,9 @@ NAMED_SET = re.compile(
     rf"database|test sets?|data)\b|\b(?:data ?sets?|benchmarks?|cohorts?)(?:,| such as| including|:| like|"
     rf"\s?\(|) ?{_NAME}"
     rf"|\b(?:MIMIC|TCGA|ADNI|BraTS|UK Biobank|CheXpert|MedQA|PubMedQA|eICU|GEO|PubMed|Synapse|ACDC)\b[\w-]*"
-    rf"|\b(?:experiments?|evaluat\w+|test\w*|train\w*|fine-?tun\w*|validat\w*|results?|gains?|FID|accuracy|"
+    rf"|\b(?i:experiments?|evaluat\w+|test\w*|train\w*|fine-?tun\w*|validat\w*|results?|gains?|FID|accuracy|"
     rf"Dice|"
-    rf"performance)\b[^.;]{{0,60}}? on (?:the )?{_NAME}\b"
+    rf"performance)\b[^.;]{{0,60}}? (?:on|with|using) (?:the )?{_NAME}\b"
 )
 ON_SET = re.compile(
     r"(?<!based )\b(?:(?:on|across|over|from|using|in)\b (?:[\w'()/-]+ ){0,5}(?:data ?sets?|corpus|corpora|"
@@ -220,18 +224,6 @@ NO_DATA = re.compile(
     _I,
 )
 LIMIT = re.compile(
-    r"\b(?:limitations?|however|but|although|though|despite|did not|do(?:es)? not|cannot|not yet|remain\w*|"
-    r"future (?:work|research|studies)|further (?:research|work|studies|validation|investigation|"
-    r"improvement)|"
-    r"fail\w*|unclear|struggl\w*|underperform\w*|fall(?:s|ing)? short|degrad\w*|lag\w*|needed|"
-    r"insufficient\w*|"
-    r"suffer\w*|limited|poorly|still|hallucinat\w*|drop(?:s|ped)?|declin\w*|lower|worse|(?:key|main|major|"
-    r"a) bottleneck\b(?! (?:position|layer))|before "
-    r"(?:clinical|routine|any) (?:use|deployment|adoption)|only|"
-    r"caution|restricted|gaps?|challeng(?:es|ing)|inconsisten\w*|bias\w*|shortcomings?|weak\w*)\b",
-    _I,
-)
-LIMIT_SURE = re.compile(
     r"\b(?:limitations? (?:of (?:this|the|our)|include|are|is)|(?:this|our) (?:study|work|review) (?:is|"
     r"was) limited|"
     r"(?:further|future) (?:research|work|stud(?:y|ies)|validation|investigations?|"
@@ -244,7 +236,9 @@ LIMIT_SURE = re.compile(
     r"do) not "
     r"(?:\w+ )?(?:improve|generali[sz]e|reach|match|help|outperform|guarantee|always)|performance (?:was|is) "
     r"(?:lower|worse|poor)|perform(?:s|ed|ing)? (?:poorly|worse)|far from|lag\w* behind|degrad(?:es?|ed)|"
-    r"do(?:es)? poorly|did poorly|not (?:yet )?(?:sufficient|suitable|ready|reliable)|fail(?:s|ed)? to|"
+    r"(?:improvements?|validation|research|work|studies) [^.;]{0,40}(?:needed|required|necessary|"
+    r"warranted)|prov(?:e|es|ed) (?:harder|difficult|challenging)|do(?:es)? poorly|did poorly|not (?:yet "
+    r")?(?:sufficient|suitable|ready|reliable)|fail(?:s|ed)? to|"
     r"insufficient|remains? (?:to be|"
     r"a challeng|challeng|"
     r"limited|open|unclear|difficult|low|poor|unsolved|insufficient)\w*|(?:key|main|major|a) "
@@ -277,7 +271,8 @@ PROBLEM = re.compile(
     _I,
 )
 CONCLUDES = re.compile(
-    r"\b(?:conclud\w*|possible uses|ways forward|implications|future directions|should|"
+    r"\b(?:conclud\w*|sees? (?:opportunit|potential)\w*|possible uses|ways forward|implications|future "
+    r"directions|should|"
     r"suggests? that|foresee|highlight\w*|underscor\w*)\b",
     _I,
 )
@@ -295,16 +290,18 @@ PUTS = re.compile(
     _I,
 )
 TRIES = re.compile(
-    r"\b(?:experiments?|evaluat\w+|empirical|ablation|metrics?|compared with|"
+    r"\b(?:experiments?|evaluat\w+|empirical|ablation|metrics?|compared with|tested on|"
     r"validat\w+)\b",
     _I,
 )
 ON_PEOPLE = re.compile(
     r"(?:\b(?:tests?|experiment\w*|evaluat\w*|trained|applied|validat\w*|tested|studies|compar\w+|results|"
     r"n=\d+)\b[^.;]{0,110}? "
-    r"(?:on|using|with|across|in|from)|^on) (?:[\w'()-]+,? ){0,5}(?:images|scans|data|patients|reports|"
+    r"(?:on|using|with|across|in|from)|^on|\bcollection of) (?:[\w'()-]+,? ){0,5}(?:images|scans|data|"
+    r"patients|reports|"
     r"records|notes|slides|"
-    r"videos|participants|volumes|x-rays|text|narratives|samples|articles|documents)\b|"
+    r"videos|participants|volumes|x-rays|(?:clinical|free|procedure) text|narratives|samples|articles|"
+    r"documents)\b|"
     r"\b(?:learns?|trained|using|integrat\w+|combin\w+|fus\w+|analy[sz]\w+) (?:from |on )?(?:[\w'/-]+,? "
     r"){1,8}data\b",
     _I,
@@ -321,12 +318,20 @@ AIMS = re.compile(
 )
 # What a data set holds is no finding; nor is what a survey goes through.
 HOLDS = re.compile(
-    r"\b(?:data ?set|benchmark|corpus|collection|repository)\b(?: \w+)? (?:covers?|contains?|comprises?|consists?|"
+    r"\b(?:data ?set|benchmark|corpus|collection|repository)\b(?: \w+)? (?:covers?|contains?|comprises?|"
+    r"consists?|"
     r"includes?|features?|spans?)\b",
     _I,
 )
 GOES_THROUGH = re.compile(
-    r"\b(?:we|authors|survey|review|paper)\b (?:\w+ )?(?:explor|discuss|review|cover|outlin|begin|summari[sz]|"
+    r"\b(?:we|authors|survey|review|paper)\b (?:\w+ )?(?:explor|discuss|review|cover|outlin|begin|"
+    r"summari[sz]|"
     r"survey)\w*",
+    _I,
+)
+# "On three data sets …": such a sentence goes on to a result.
+ON_FIRST = re.compile(
+    r"^(?:on|across|over|among|averaged|compared|relative|tested|in (?:[\w-]+ ){0,3}(?:experiments?|"
+    r"evaluations?|tests?))\b",
     _I,
 )

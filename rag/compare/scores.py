@@ -45,8 +45,10 @@ def task(one: Told, place: Place) -> Fit:
         return Fit(0.3) if place.since == 0 and not cues.FINDS.search(one.text) else NO_FIT
     score = 0.6 * bool(did) + 0.5 * bool(aim) + 0.5 * bool(defined and not did) + 1.2 * (one.part is Part.AIM)
     score += 0.6 * bool(cues.AIMS.search(one.text))
-    score += 0.5 * (place.since == 0) - 0.25 * place.since - 0.3 * bool(cues.FUTURE.search(one.text))
-    score -= 0.6 * bool(cues.STRONG.search(one.text) or cues.FINDS.search(one.text))
+    score += 0.5 * (place.since == 0) - 0.25 * place.since
+    if not cues.AIMS.search(one.text):
+        score -= 0.3 * bool(cues.FUTURE.search(one.text))
+        score -= 0.6 * bool(cues.STRONG.search(one.text) or cues.FINDS.search(one.text))
     score -= 1.0 * bool(cues.HOLLOW.search(one.text)) + 0.2 * bool(cues.LEANS.match(one.text))
     return Fit(score, _with_object(one.text, did or defined or aim))
 
@@ -81,9 +83,9 @@ def method(one: Told, place: Place) -> Fit:
     score -= 0.3 * bool(finds and finds.start() < how[0].start())
     score -= 0.3 * bool(cues.FUTURE.search(one.text)) + 0.8 * bool(cues.CONCLUDES.search(one.text))
     score -= 0.9 * (one.part is Part.RESULT) + 0.05 * place.since + 0.4 * bool(cues.LEANS.match(one.text))
-    score -= 0.3 * bool(cues.GIVES_AWAY.search(one.text))
+    score -= 0.5 * bool(cues.ON_FIRST.search(one.text)) + 0.3 * bool(cues.GIVES_AWAY.search(one.text))
     score -= 0.25 * bool(cues.MADE_SET.search(one.text) and _counted(one.text))
-    score -= 0.8 * bool(cues.LIMIT_SURE.search(one.text)) + 0.5 * bool(cues.HOLLOW.search(one.text))
+    score -= 0.8 * bool(cues.LIMIT.search(one.text)) + 0.5 * bool(cues.HOLLOW.search(one.text))
     return Fit(score, _with_object(one.text, how[0]))
 
 
@@ -138,6 +140,8 @@ def data(one: Told, place: Place) -> Fit:
         + 0.03 * place.since
     )
     score -= 0.3 * bool(cues.FUTURE.search(one.text)) + 0.3 * (one.part is Part.CONCLUSION)
+    if not (counted or named):
+        score = min(score, 0.7)
     spans = [m.span() for m in (counted, named) if m] or [m.span() for m in (vague, held) if m][:1]
     return Fit(score - 0.3, _together(spans))
 
@@ -150,19 +154,15 @@ def _together(spans: list[tuple[int, int]]) -> tuple[int, int]:
 
 def limits(one: Told, place: Place) -> Fit:
     """What it does not do, falls short of or leaves open; limits of other work are none of its own."""
-    sure, some = cues.LIMIT_SURE.search(one.text), cues.LIMIT.search(one.text)
-    if not one.own or place.since == 0 or not some or cues.CODE.search(one.text):
+    sure = cues.LIMIT.search(one.text)
+    if not sure or not one.own or place.since == 0 or cues.CODE.search(one.text):
         return NO_FIT
     if cues.GOES_THROUGH.search(one.text):
         return NO_FIT
     others = cues.OTHERS_FAIL.search(one.text)
-    before = one.text[: sure.start()] if sure else one.text
-    if (others and not sure) or (others and sure and others.start() < sure.start()):
+    if (others and others.start() < sure.start()) or cues.OVERCOMES.search(one.text[: sure.start()][-50:]):
         return NO_FIT
-    if sure and cues.OVERCOMES.search(before[-50:]):
-        return NO_FIT
-    score = 0.8 * bool(sure) + 0.2 * place.late
-    return Fit(score - 0.5, sure.span()) if sure else NO_FIT
+    return Fit(0.3 + 0.2 * place.late, sure.span())
 
 
 def _counted(text: str) -> Match[str] | None:
