@@ -196,7 +196,7 @@ NAMED_SET = re.compile(
 ON_SET = re.compile(
     r"(?<!based )\b(?:(?:on|across|over|from|using|in)\b (?:[\w'()/-]+ ){0,5}(?:data ?sets?|corpus|corpora|"
     r"cohorts?|benchmarks?|"
-    r"sets)|(?:on|from|using|with) (?:[\w'()/-]+ ){0,3}(?!the |this |these |such |more |less )[\w-]+ "
+    r"sets)|(?:on|from|using) (?:[\w'()/-]+ ){0,3}(?!the |this |these |such |more |less )[\w-]+ "
     r"(?<!the )data)\b|"
     r"\b(?:test|validation|training|hold-?out|external|internal|population|challenging|private|public|"
     r"in-house) (?:\w+ )?"
@@ -295,12 +295,12 @@ TRIES = re.compile(
     _I,
 )
 ON_PEOPLE = re.compile(
-    r"(?:\b(?:tests?|experiment\w*|evaluat\w*|trained|applied|validat\w*|tested|studies|compar\w+|results|"
+    r"(?:\b(?:tests?|experiment\w*|evaluat\w*|trained|applied|validat\w*|tested|studies|compar\w+|results|generated|derived|drawn|extracted|"
     r"n=\d+)\b[^.;]{0,110}? "
     r"(?:on|using|with|across|in|from)|^on|\bcollection of) (?:[\w'()-]+,? ){0,5}(?:images|scans|data|"
     r"patients|reports|"
     r"records|notes|slides|"
-    r"videos|participants|volumes|x-rays|(?:clinical|free|procedure) text|narratives|samples|articles|"
+    r"videos|participants|volumes|x-rays|modalities|(?:clinical|free|procedure) text|narratives|samples|articles|"
     r"documents)\b|"
     r"\b(?:learns?|trained|using|integrat\w+|combin\w+|fus\w+|analy[sz]\w+) (?:from |on )?(?:[\w'/-]+,? "
     r"){1,8}data\b",
@@ -309,7 +309,10 @@ ON_PEOPLE = re.compile(
 ON_NAMED = re.compile(
     rf"(?<!based )(?<!built )(?<!improves )(?<!improved )(?<!rely )(?<!gains )\b[Oo]n (?:the )?{_NAME}\b"
 )
-GIVES_AWAY = re.compile(r"\b(?:releas|publish)\w*\b[^.;]{0,60}\b(?:data ?sets?|data|weights)\b", _I)
+GIVES_AWAY = re.compile(
+    r"\b(?:releas|publish)\w*\b[^.;]{0,60}\b(?:data ?sets?|data|weights)\b|\bunder an? [\w ]{0,20}licen[sc]e",
+    _I,
+)
 AIMS = re.compile(
     r"\b(?:paper|work|study|survey|review|article|we|authors|thrust|project)\b [^.;]{0,20}?\baims? (?:to|"
     r"at)\b|"
@@ -331,7 +334,7 @@ GOES_THROUGH = re.compile(
 )
 # "On three data sets …": such a sentence goes on to a result.
 ON_FIRST = re.compile(
-    r"^(?:on|across|over|among|averaged|compared|relative|tested|in (?:[\w-]+ ){0,3}(?:experiments?|"
+    r"^(?:on|across|over|among|averaged|for comparison|compared|relative|tested|in (?:[\w-]+ ){0,3}(?:experiments?|"
     r"evaluations?|tests?))\b",
     _I,
 )

@@ -42,10 +42,10 @@ def task(one: Told, place: Place) -> Fit:
     did, aim = cues.DID.search(one.text) or cues.PRESENTED.search(one.text), cues.AIM.search(one.text)
     defined = cues.DEFINED.match(one.text) if place.since <= 1 else None
     if not (did or defined or one.part is Part.AIM or (aim and place.since == 0)):
-        return Fit(0.3) if place.since == 0 and not cues.FINDS.search(one.text) else NO_FIT
+        return Fit(0.35) if place.since == 0 and not cues.FINDS.search(one.text) else NO_FIT
     score = 0.6 * bool(did) + 0.5 * bool(aim) + 0.5 * bool(defined and not did) + 1.2 * (one.part is Part.AIM)
     score += 0.6 * bool(cues.AIMS.search(one.text))
-    score += 0.5 * (place.since == 0) - 0.25 * place.since
+    score += 0.5 * (place.since == 0) - 0.15 * min(place.since, 4)
     if not cues.AIMS.search(one.text):
         score -= 0.3 * bool(cues.FUTURE.search(one.text))
         score -= 0.6 * bool(cues.STRONG.search(one.text) or cues.FINDS.search(one.text))
@@ -103,7 +103,7 @@ def result(one: Told, place: Place) -> Fit:
     score += (
         0.4 * bool(measured)
         + 0.2 * bool((strong or finds) and cues.BEST.search(one.text))
-        - 0.03 * place.since
+        - 0.03 * min(place.since, 4)
     )
     score += (
         0.5 * (one.part is Part.RESULT)
