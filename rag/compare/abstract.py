@@ -40,45 +40,42 @@ _LABELS = {
 }  # fmt: skip
 _LABEL = re.compile(r"(?P<label>[A-Za-z][A-Za-z ]{2,24}?)\s*[:.]\s+(?=\S)")
 _THIS = (
-    r"(?:this|the present|the current|the proposed)\s+"
-    r"(?:(?!of\b|the\b|in\b|affects?\b|is\b|has\b)[\w-]+\s+){0,3}?"
-    r"(?:paper|work|study|article|survey|review|report|benchmark|framework|approach|overview|tutorial|"
-    r"perspective|thesis|investigation|analysis|method|model|dataset)"
+    r"(?:this|the present|the current|the proposed)\s+(?:(?!of\b|the\b|in\b|affects?\b|is\b|"
+    r"has\b)[\w-]+\s+){0,3}?(?:paper|work|study|article|survey|review|report|benchmark|framework|approach|"
+    r"overview|tutorial|perspective|thesis|investigation|analysis|method|model|dataset)"
 )
 _OUR = r"our (?!(?:society|lives|world|daily|understanding|knowledge|planet|health|bod(?:y|ies)|brains?)\b)"
 _OWN = re.compile(
     rf"\b(?:we\b(?! (?:rely|need|know|live)\b)|{_OUR}|(?:the authors?|herein|{_THIS})\b)"
-    r"|\bhere(?:in)?,? (?:we|is|are|presents?)\b"
-    r"|\b(?:is|are) (?:introduced|proposed|presented|reviewed|described|surveyed|examined)\b"
-    r"|\b(?:evaluated|tested|examined|studied|compared|investigated) here\b"
-    r"|^(?:the )?(?:paper|survey|review|article|study|authors?|overview|tutorial|benchmark)\b[^.]{0,30}?"
+    r"|\bhere(?:in)?,? (?:we|is|are|presents?)\b|\b(?:is|are) (?:introduced|proposed|presented|reviewed|"
+    r"described|surveyed|examined)\b|\b(?:evaluated|tested|examined|studied|compared|investigated) here\b|"
+    r"^(?:the )?(?:paper|survey|review|article|study|authors?|overview|tutorial|benchmark)\b[^.]{0,30}?"
     r"\b\w+(?:s|ed)\b",
     re.IGNORECASE,
 )
 # "Existing methods …", "Recent work …": of others, whatever comes before.
 _OTHERS = re.compile(
     r"^(?:(?:however|yet|but|although|while|despite|unlike|recent(?:ly)?|moreover|for example|currently|"
-    r"traditional(?:ly)?)\b,?\s*)?(?:most |many |some |all |these |the |the majority of )?"
-    r"(?:existing|previous|prior|current|conventional|traditional|recent|typical|state-of-the-art|earlier)\s"
-    r"(?:[\w-]+\s){0,3}?(?:methods?|approach(?:es)?|works?|stud(?:y|ies)|research|models?|techniques?|"
-    r"systems?|"
-    r"benchmarks?|datasets?|solutions?|evaluations?|efforts?|schemes?|advances|advancements|practices?)\b"
+    r"traditional(?:ly)?)\b,?\s*)?(?:most |many |some |all |these |the |the majority of )?(?:existing|"
+    r"previous|prior|current|conventional|traditional|recent|typical|state-of-the-art|"
+    r"earlier)\s(?:[\w-]+\s){0,3}?(?:methods?|approach(?:es)?|works?|stud(?:y|ies)|research|models?|"
+    r"techniques?|systems?|benchmarks?|datasets?|solutions?|evaluations?|efforts?|schemes?|advances|"
+    r"advancements|practices?)\b"
     r"|^the state[- ]of[- ](?:the[- ])?art\b",
     re.IGNORECASE,
 )
-_RECENT = re.compile(r"recent", re.IGNORECASE)
+_NEW = re.compile(r"(?:most |many |the )?(?:recent|current|state)", re.IGNORECASE)
 _WE = re.compile(r"\b(?:we|our|the authors)\b", re.IGNORECASE)
 # "MeDiM learns …": a name with a capital inside opens the sentence; a plural acronym ("LLMs") is none.
 _NAMED = re.compile(
-    r"^(?=\w*[a-z])(?=[\w-]*[A-Z][\w-]*[A-Z])([A-Za-z][\w-]*[A-Za-z\d])[,:]? (?!has\b|have\b|can\b)"
+    r"^([A-Za-z][\w-]*(?:[a-z][A-Z]|[A-Z]{2,}[a-z]|[A-Za-z]-[A-Z]\d)[\w-]*),? (?!has\b|have\b|can\b)"
 )
 # "BM-MAE is a masked modeling strategy …": an acronym is said to be a piece of work.
 _IS_A = re.compile(
     r"^[A-Z][\w-]*[A-Z\d][\w-]*(?: \([^)]*\))?,? (?:is|are) (?:a|an|the|described|introduced|presented|"
-    r"proposed)\b"
-    r"(?: [\w()-]+,?){0,9}? (?:framework|method|model|data ?set|benchmark|strategy|network|system|tool|"
-    r"approach|resource|"
-    r"library|toolkit|pipeline|objective|algorithm|architecture|platform|corpus|collection|technique)\b"
+    r"proposed)\b(?: [\w()-]+,?){0,9}? (?:framework|method|model|data ?set|benchmark|strategy|network|"
+    r"system|tool|approach|resource|library|toolkit|pipeline|objective|algorithm|architecture|platform|"
+    r"corpus|collection|technique)\b"
 )
 _PLURAL = re.compile(
     r"(?:MRI|CT|GPT|BERT|CLIP|SAM|LLM|EHR|AI)\b|[A-Z\d-]+s|[A-Z]\w+GPT|ChatGPT|GPT-\w+|COVID-19|AlphaFold\d?"
@@ -108,7 +105,7 @@ def told(paper: Paper) -> list[Told]:
     """The sentences of a paper's abstract."""
     found: list[Told] = []
     current, began = None, False
-    name = paper_name(paper)
+    name = paper_name(paper) or _named_first(paper)
     for number, (start, end) in enumerate(split_sentences(paper.abstract)):
         text = readable(paper.abstract[start:end])
         label = _LABEL.match(text)
@@ -116,7 +113,9 @@ def told(paper: Paper) -> list[Told]:
         if label and part:
             current, text = part, text[label.end() :]
         others = bool(_OTHERS.search(text)) and not _WE.search(text)
-        others = others and not (began and _RECENT.match(text))  # "Recent advances … were used"
+        others = others and not (
+            began and (_NEW.match(text) or _holds(text, name))
+        )  # "Current models struggle"
         began = began or (not others and _speaks_of_itself(text, name))
         own = Part.OWN if began and not others else Part.BACKGROUND
         found.append(Told(start, end, without_lead(text), current or own, number))
@@ -137,10 +136,18 @@ def paper_name(paper: Paper) -> str:
     return next(iter(re.findall(r"\(([A-Z][\w-]*[A-Z]\w*)\)", title)), "")
 
 
+def _named_first(paper: Paper) -> str:
+    """The name that the first sentence says to be a piece of work."""
+    text = readable(paper.abstract)
+    return text.split(" ", 1)[0].strip(",") if _IS_A.match(text) and not _PLURAL.match(text) else ""
+
+
+def _holds(text: str, name: str) -> bool:
+    return bool(name) and bool(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text))
+
+
 def _speaks_of_itself(text: str, name: str) -> bool:
-    if name and re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text):
-        return True
-    if _IS_A.match(text) and not _PLURAL.match(text):
+    if _holds(text, name) or (_IS_A.match(text) and not _PLURAL.match(text)):
         return True
     named = _NAMED.match(text)
     return bool(_OWN.search(text)) or bool(named and not _PLURAL.fullmatch(named[1]))

@@ -27,12 +27,10 @@ _OTHER_NAMES = {  # of the usual aspects, in the singular
 _NAMES = {name.replace("-", " "): usual for usual, names in _OTHER_NAMES.items() for name in names.split()}
 _MODALITY = (
     r"MRIs?|fMRI|magnetic resonance|CT|CTs|computed tomography|X-rays?|radiograph\w*|radiolog(?:y|ical) "
-    r"(?:images?|scans?)|"
-    r"ultrasound|sonograph\w*|"
-    r"histopatholog\w*|whole[- ]slide images?|WSIs?|H&E|fundus|OCT|"
-    r"optical coherence tomography|dermoscop\w*|mammogra\w*|endoscop\w*|colonoscop\w*|PET|EEG|ECGs?|"
-    r"electrocardiogra\w*|"
-    r"microscop\w*|echocardiogra\w*|RNA-seq|transcriptom\w*|angiogra\w*|(?:histo|cyto)log\w+"
+    r"(?:images?|scans?)|ultrasound|sonograph\w*|histopatholog\w*|whole[- ]slide images?|WSIs?|H&E|fundus|"
+    r"OCT|optical coherence tomography|dermoscop\w*|mammogra\w*|endoscop\w*|colonoscop\w*|PET|EEG|ECGs?|"
+    r"electrocardiogra\w*|microscop\w*|echocardiogra\w*|RNA-seq|transcriptom\w*|angiogra\w*|(?:histo|"
+    r"cyto)log\w+"
 )
 # What a sentence must hold for an aspect that has words of its own, the first row that the name holds.
 _TYPED: tuple[tuple[str, str], ...] = (

@@ -17,34 +17,28 @@ PRESENTED = re.compile(
 # "ResQu is a framework …", "BM-MAE adds …": what the paper is about is defined.
 DEFINED = re.compile(
     r"^(?:the |this )?(?:[\w.-]+ ){1,4}(?:\([^)]*\),? )?(?:is|are|adds?|aims?|extends?|provides?|offers?|"
-    r"introduces|presents|"
-    r"proposes|addresses|enables|unifies|detects?|generates?|predicts?|segments?|turns|takes|curates|"
+    r"introduces|presents|proposes|addresses|enables|unifies|detects?|generates?|predicts?|segments?|turns|"
+    r"takes|curates|"
     r"collects)\b",
     _I,
 )
 AIM = re.compile(
     r"\b(?:aim(?:s|ed|ing)? (?:to|at)|the (?:aim|goal|objective|purpose|focus) (?:of|is|was)|designed "
-    r"(?:to|for)|"
-    r"(?:task|problem|challenge) of|in order to|whether|how well|"
-    r"to (?:address|tackle|predict|detect|segment|classify|generate|test|determine|assess|evaluate|measure|"
-    r"map|"
-    r"forecast|accelerate|enable|automate|identify|estimate|diagnose|improve|help|support|examine|"
+    r"(?:to|for)|(?:task|problem|challenge) of|in order to|whether|how well|to (?:address|tackle|predict|"
+    r"detect|segment|classify|generate|test|determine|assess|evaluate|measure|map|forecast|accelerate|"
+    r"enable|automate|identify|estimate|diagnose|improve|help|support|examine|"
     r"investigate))\b",
     _I,
 )
 HOW = re.compile(
-    r"\b(?:us(?:es?|ed|ing)|employ\w*|leverag\w*|utili[sz]\w*|integrat\w*|combin\w*|consist(?:s|ed|ing)? of|"
-    r"compris\w*|incorporat\w*|train(?:s|ed)|fine-?tun\w*|pre-?train\w*|based on|built (?:on|upon)|via|"
-    r"through|"
-    r"by (?:\w+ly )?\w+ing|encod\w*|module|architecture|network|transformer|loss|strategy|framework|pipeline|"
-    r"adapts?|adopt\w*|appl(?:y|ies|ied)|extract\w*|fus\w*|align\w*|cluster\w*|inject\w*|operates?|"
-    r"formulat\w*|"
-    r"built from|pairs (?:each|every|an?)\b|adds|maps?|links?|linked|convert(?:s|ed)|tutorial|cover(?:s|ed|"
-    r"ing)?|discuss\w*|overview|followed "
-    r"by|generat\w*|annotat\w*|"
-    r"categori[sz]\w*|taxonomy|synthesi[sz]\w*|distil\w*|"
-    r"decoupl\w*|replac\w*|jointly|learns?|mechanism|algorithm|stages?|attention|instruction[- ]tun\w*|"
-    r"diffusion|prompt\w*|"
+    r"\b(?:us(?:es?|ed|ing)|employ\w*|leverag\w*|utili[sz]\w*|integrat\w*|combin\w*|consist(?:s|ed|ing)? "
+    r"of|compris\w*|incorporat\w*|train(?:s|ed)|fine-?tun\w*|pre-?train\w*|based on|built (?:on|upon)|via|"
+    r"through|by (?:\w+ly )?\w+ing|encod\w*|module|architecture|network|transformer|loss|strategy|"
+    r"framework|pipeline|adapts?|adopt\w*|appl(?:y|ies|ied)|extract\w*|fus\w*|align\w*|cluster\w*|"
+    r"inject\w*|operates?|formulat\w*|built from|pairs (?:each|every|an?)\b|adds|screened|PRISMA|sorted|"
+    r"maps?|links?|linked|convert(?:s|ed)|tutorial|cover(?:s|ed|ing)?|discuss\w*|overview|followed by|"
+    r"generates?|annotat\w*|categori[sz]\w*|taxonomy|synthesi[sz]\w*|distil\w*|decoupl\w*|replac\w*|"
+    r"jointly|learns?|mechanism|algorithm|stages?|attention|instruction[- ]tun\w*|diffusion|prompt\w*|"
     r"regress\w*|"
     r"questionnaire|interview\w*|randomi[sz]ed|retrospective\w*|prospective\w*)\b",
     _I,
@@ -57,30 +51,27 @@ DOES = re.compile(
 )
 MEANS = re.compile(
     r"\b(?:approach|framework|methods?|models?|pipeline|technique|benchmark|survey|review|learning|scaling|"
+    r"propos\w*|devis\w*|"
     r"tests?|tested|evaluated)\b",
     _I,
 )
 OBJECT = 25  # characters after a verb that say what it is done to
 FINDS = re.compile(
     r"\b(?:(?:results?|experiments?|evaluations?|findings?|analys[ei]s|tests?|studies|"
-    r"ablations?)\b.{0,110}\b(?:show|indicat|"
-    r"demonstrat|reveal|suggest|confirm|highlight|prove|find|support)\w*|(?:also |and |\w+ly )?(?:found|"
-    r"finds?|observed?|"
-    r"conclud\w+)\b (?!the value)|reveal\w*|show(?:s|ed)\b(?! how)|demonstrat(?:es?|ed)|yield(?:s|ed)|"
-    r"(?:higher|"
-    r"lower|"
-    r"better|worse|faster|"
+    r"ablations?)\b.{0,110}\b(?:show|indicat|demonstrat|reveal|suggest|confirm|highlight|prove|find|"
+    r"support)\w*|(?:also |and |\w+ly )?(?:found|finds?|observed?|conclud\w+)\b (?!the value)|reveal\w*|"
+    r"show(?:s|ed)\b(?! how)|demonstrat(?:es?|ed)|yield(?:s|ed)|(?:higher|lower|better|worse|faster|"
     r"smaller|more [\w-]+) than|improv(?:es|ed) (?:on|by|over|from)|rais(?:es|ed)|rival\w*|prefer(?:s|"
-    r"red)?|comparable to|"
-    r"on par|superior\w*|excel\w*|state[- ]of[- ]the[- ]art (?:performance|results|accuracy)|falls? "
-    r"(?:below|short)|leads in|equals|competitive|exhibit(?:s|ed)|correctly \w+s|underlin\w+|results "
-    r"(?:approach|match|exceed|surpass|are)|correlat\w*|associated with|come within|comes? close|close to|"
-    r"(?:is|are) (?:substantial|superior|effective|state[- ]of[- ]the[- ]art)|ranked|won|did best|best "
-    r"(?:was|were)|"
-    r"fall(?:s|ing)? from|fell|drop(?:s|ped)?|ris(?:es|ing) from|rose|(?:the|its|absolute|zero-shot) "
-    r"gains?|match(?:es|ed)|"
-    r"approach(?:es|ed|ing) (?:human|expert|physician|the)|comes? within|effectiveness|"
-    r"(?:set|sets|setting|establish\w*|new|is|are) (?:a )?(?:new )?(?:the )?state[- ]of[- ]the[- ]art|"
+    r"red)?|comparable to|on par|superior\w*|excel\w*|state[- ]of[- ]the[- ]art (?:performance|results|"
+    r"accuracy)|falls? (?:below|short)|leads in|equals|competitive|exhibit(?:s|ed)|correctly \w+s|"
+    r"underlin\w+|results (?:approach|match|exceed|surpass|are)|correlat\w*|associated with|come within|"
+    r"comes? close|close to|(?:is|are) (?:substantial|superior|effective|state[- ]of[- ]the[- ]art)|ranked|"
+    r"won|did best|best (?:was|were)|fall(?:s|ing)? from|fell|drop(?:s|ped)?|ris(?:es|ing) from|rose|"
+    r"(?:the|its|absolute|zero-shot) gains?|match(?:es|ed)? (?:or|the|modality|human|expert|full)|"
+    r"(?:gives?|has|obtains?) the best|(?:did|does|do) not (?:compromise|reduce|degrade|harm|improve)|top "
+    r"performers?|among the (?:top|best)|inadequately|approach(?:es|ed|ing) (?:human|expert|physician|the)|"
+    r"comes? within|effectiveness|(?:set|sets|setting|establish\w*|new|is|are) (?:a )?(?:new )?(?:the "
+    r")?state[- ]of[- ]the[- ]art|"
     r"near(?:s|ed))\b",
     _I,
 )
@@ -99,14 +90,10 @@ MEASURED = re.compile(
 BEST = re.compile(r"\b(?:outperform\w*|surpass\w*|state[- ]of[- ]the[- ]art|SOTA|best|beats?)\b", _I)
 STRONG = re.compile(
     r"\b(?:outperform\w*|surpass\w*|exceed\w*|(?<!to )achiev(?:es?|ed|ing)|(?:sets?|setting|establish\w*|"
-    r"reach\w*|"
-    r"new|is|are) (?:a )?"
-    r"(?:new )?(?:the )?(?:state[- ]of[- ]the[- ]art|SOTA)|beats?|advanc(?:es|ed) the state|(?:we|authors) "
-    r"(?:\w+ )?f(?:ou|i)nd|"
-    r"(?:results|experiments|"
-    r"evaluations?|findings|analyses) (?:\w+ ){0,6}(?:show|indicate|demonstrate|reveal|suggest)\w*|"
-    r"(?<!an )improv(?:es|ed) (?!the "
-    r"ability)|scored|reach(?:es|ed)|attain(?:s|ed)?|did best|(?:exhibit|show|achiev|yield|bring|"
+    r"reach\w*|new|is|are) (?:a )?(?:new )?(?:the )?(?:state[- ]of[- ]the[- ]art|SOTA)|beats?|advanc(?:es|"
+    r"ed) the state|(?:we|authors) (?:\w+ )?f(?:ou|i)nd|(?:results|experiments|evaluations?|findings|"
+    r"analyses)\b[^.;]{0,110}? (?:show|indicate|demonstrate|reveal|suggest)\w*|(?<!an )improv(?:es|ed) "
+    r"(?!the ability)|scored|reach(?:es|ed)|attain(?:s|ed)?|did best|(?:exhibit|show|achiev|yield|bring|"
     r"obtain)\w* (?:\w+ ){0,2}(?:improvements?|gains?)|ranked first)\b",
     _I,
 )
@@ -119,13 +106,10 @@ FUTURE = re.compile(
 # Subject and verb of a sentence that says what the paper does: the telling words of such a sentence.
 DID = re.compile(
     r"\b(?:we|(?:the )?(?:authors?|paper|study|work|survey|review|article)|here)\b[^.;:]{0,40}?\b(?:propos|"
-    r"introduc|present|"
-    r"develop|creat|construct|buil[dt](?!s? (?:up)?on)|design|releas|publish|collect|curat|contribut|"
-    r"establish|address|"
-    r"describ|provid|explor|investigat|examin|stud(?:y|ies|ied)\b(?! of)|evaluat|assess|analy[sz]|compar|"
-    r"compil|review|"
-    r"survey|summari[sz]|outlin|discuss|test|ask|annotat|train|learn|call|argu|extend|adapt|tackl|quantif|"
-    r"focus|aim|adopt|"
+    r"introduc|present|develop|creat|construct|buil[dt](?!s? (?:up)?on)|design|releas|publish|collect|"
+    r"curat|contribut|establish|address|describ|provid|explor|investigat|examin|stud(?:y|ies|ied)\b(?! of)|"
+    r"evaluat|assess|analy[sz]|compar|compil|review|survey|summari[sz]|outlin|discuss|test|ask|annotat|"
+    r"train|learn|argu|extend|adapt|tackl|quantif|focus|aim|adopt|"
     r"perform|conduct|carry|carried|categori[sz]|employ|appl(?:y|ied)|devis)\w*",
     _I,
 )
@@ -140,75 +124,63 @@ HOLLOW = re.compile(
 )
 CODE = re.compile(
     r"https?:|github|\b(?:code|weights?|datasets?|data|models?|checkpoints?|benchmark|"
-    r"annotations)\b[^.;]{0,60}\b(?:is|are|"
-    r"will be|been|be|made|freely) (?:\w+ly |made )?(?:available|released|open[- ]?sourced?|accessible|"
-    r"public)|"
-    r"\bavailable (?:at|on|via|under)\b|\bopen[- ]source (?:package|library|code|toolkit)\b|\bproject "
+    r"annotations)\b[^.;]{0,60}\b(?:is|are|will be|been|be|made|freely) (?:\w+ly |made )?(?:available|"
+    r"released|open[- ]?sourced?|accessible|public)|\bavailable (?:at|on|via|under)\b|\bopen[- ]source "
+    r"(?:package|library|code|toolkit)\b|\bproject "
     r"page\b|leaderboard:",
     _I,
 )
 GOAL_ONLY = re.compile(r"^(?:in order )?to (?:improve|reduce|increase|demonstrate|show)\b", _I)
 _DATA_NOUN = (
     r"(?:data ?sets?|cohorts?|corpus|corpora|benchmarks?|patients?|participants?|subjects|individuals|"
-    r"volunteers|"
-    r"images?|scans?|slides?|volumes|videos?|photographs?|radiographs?|x-rays?|mammograms?|reports?|"
-    r"records?|notes|"
-    r"samples|pairs|questions|cases|studies|papers|articles|publications|abstracts|examinations|exams?|"
-    r"visits|"
-    r"admissions|biopsies|tiles|patches|cells|spots|profiles|sequences|signals|recordings|ECGs|EEGs|CTs|"
-    r"MRIs|WSIs|"
-    r"dialogues?|conversations|documents|posts|tweets|annotations|masks|hospitals|centers|"
-    r"triples|rumors|concepts|cross-sections|contributions|encounters|trials|clips|frames|words|"
-    r"sentences|"
-    r"queries|triplets|problems|surveys|paragraphs|databases?|registr(?:y|ies)|repositor(?:y|ies)|tumou?rs|"
-    r"lesions|subtypes|sections)"
+    r"volunteers|images?|scans?|slides?|volumes|videos?|photographs?|radiographs?|x-rays?|mammograms?|"
+    r"reports?|records?|notes|samples|pairs|questions|cases|studies|papers|articles|publications|abstracts|"
+    r"examinations|exams?|visits|admissions|biopsies|tiles|patches|cells|spots|profiles|sequences|signals|"
+    r"recordings|ECGs|EEGs|CTs|MRIs|WSIs|dialogues?|conversations|documents|posts|tweets|annotations|masks|"
+    r"hospitals|centers|triples|rumors|concepts|cross-sections|contributions|encounters|trials|clips|"
+    r"frames|words|sentences|queries|triplets|problems|surveys|paragraphs|databases?|registr(?:y|ies)|"
+    r"repositor(?:y|ies)|tumou?rs|lesions|subtypes|sections)"
 )
 COUNTED = re.compile(
-    r"(?<![\w.])(?<![A-Za-z]-)(?:(?:over|about|around|more than|approximately|nearly|only|>|~)\s?)?"
-    r"(?:\d[\d,.]*\s?(?:[kKMB]\b|million|billion|thousand|TB|GB|hours)?\+?|two|three|four|five|six|seven|"
-    r"eight|nine|"
-    r"ten|eleven|twelve|thirteen|fourteen|fifteen|twenty|thirty|hundreds of|thousands of|millions of)"
+    r"(?<![\w.])(?<![A-Za-z]-)(?:(?:over|about|around|more than|approximately|nearly|only|>|"
+    r"~)\s?)?(?:\d[\d,.]*\s?(?:[kKMB]\b|million|billion|thousand|TB|GB|hours)?\+?|two|three|four|five|six|"
+    r"seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|twenty|thirty|hundreds of|thousands of|"
+    r"millions of)"
     rf"[\s-](?:of )?(?:(?!than\b|of the\b|times\b)[\w'/()-]+,? (?:and )?){{0,5}}?{_DATA_NOUN}\b",
     _I,
 )
 SET = re.compile(
     r"\b(?:data ?sets?|cohorts?|corpus|corpora|database|data from|records of|trained on|tested on|"
-    r"evaluated on|"
-    r"validated on|pre-?trained on|fine-?tuned on|evaluat\w+ (?:\w+ ){0,3}(?:on|across|with|using)|"
+    r"evaluated on|validated on|pre-?trained on|fine-?tuned on|evaluat\w+ (?:\w+ ){0,3}(?:on|across|with|"
+    r"using)|"
     r"experiments? (?:\w+ )?(?:on|across|with|using)|curated?|collected?)\b",
     _I,
 )
 _NAME = (
     r"(?!(?:EHRs?|EMRs?|MRI|fMRI|CT|EEG|ECG|LLMs?|VLMs?|AI|ML|WSIs?|RNA|DNA|ICU|QA|NLP|PET|US|UK|X-ray|3D|"
-    r"2D|SOTA)\b)"
-    r"[A-Z][\w-]*[A-Z\d][\w-]*"
+    r"2D|SOTA)\b)[A-Z][\w-]*[A-Z\d][\w-]*"
 )  # a name of data: MIMIC-CXR, TCGA, BraTS2020
 NAMED_SET = re.compile(
     rf"\b{_NAME}(?:(?:,? and|,|/) {_NAME})*(?: [A-Za-z-]+)? (?:data ?sets?|cohorts?|corpus|benchmarks?|"
-    rf"challenges?|"
-    rf"database|test sets?|data)\b|\b(?:data ?sets?|benchmarks?|cohorts?)(?:,| such as| including|:| like|"
-    rf"\s?\(|) ?{_NAME}"
-    rf"|\b(?:MIMIC|TCGA|ADNI|BraTS|UK Biobank|CheXpert|MedQA|PubMedQA|eICU|GEO|PubMed|Synapse|ACDC)\b[\w-]*"
-    rf"|\b(?i:experiments?|evaluat\w+|test\w*|train\w*|fine-?tun\w*|validat\w*|results?|gains?|FID|accuracy|"
-    rf"Dice|"
-    rf"performance)\b[^.;]{{0,60}}? (?:on|with|using) (?:the )?{_NAME}\b"
+    rf"challenges?|database|test sets?|data)\b|\b(?:data ?sets?|benchmarks?|cohorts?)(?:,| such as| "
+    rf"including|:| like|\s?\(|) ?{_NAME}|\b(?:MIMIC|TCGA|ADNI|BraTS|UK Biobank|CheXpert|MedQA|PubMedQA|"
+    rf"eICU|GEO|PubMed|Synapse|ACDC)\b[\w-]*|\b(?i:experiments?|evaluat\w+|test\w*|train\w*|fine-?tun\w*|"
+    rf"validat\w*|results?|gains?|FID|accuracy|Dice|performance)\b[^.;]{{0,60}}? (?:on|with|using) (?:the "
+    rf")?{_NAME}\b"
 )
 ON_SET = re.compile(
     r"(?<!based )\b(?:(?:on|across|over|from|using|in)\b (?:[\w'()/-]+ ){0,5}(?:data ?sets?|corpus|corpora|"
-    r"cohorts?|benchmarks?|"
-    r"sets)|(?:on|from|using) (?:[\w'()/-]+ ){0,3}(?!the |this |these |such |more |less )[\w-]+ "
-    r"(?<!the )data)\b|"
-    r"\b(?:test|validation|training|hold-?out|external|internal|population|challenging|private|public|"
-    r"in-house) (?:\w+ )?"
+    r"cohorts?|benchmarks?|sets)|(?:on|from|using) (?:[\w'()/-]+ ){0,3}(?!the |this |these |such |more |"
+    r"less )[\w-]+ (?<!the )data)\b|\b(?:test|validation|training|hold-?out|external|internal|population|"
+    r"challenging|private|public|in-house) (?:\w+ )?"
     r"sets?\b",
     _I,
 )
 MADE_SET = re.compile(
     r"\b(?:collect|curat|releas|construct|compil|publish|(?:we|authors) annotat|assembl|creat|introduc|"
-    r"provid|present|"
-    r"built|gather|trained on|trained with|trained using)\w* "
-    r"[^.;]{0,60}(?:data ?set|corpus|benchmark|cohort|patients|scans|slides|images|collection)|\bis an? "
-    r"[^.;]{0,30}(?:data ?set|corpus|"
+    r"provid|present|buil[dt]s?|gather|trained on|trained with|trained using)\w* [^.;]{0,60}(?:data ?set|"
+    r"corpus|benchmark|cohort|patients|scans|slides|images|collection)|\bis an? [^.;]{0,30}(?:data ?set|"
+    r"corpus|"
     r"benchmark|resource|collection)|\bconsist\w* of|\bcompris\w*|\bcontain\w*|\btotal(?:l?ing)\b",
     _I,
 )
@@ -217,35 +189,26 @@ VAGUE_SET = re.compile(
 )
 NO_DATA = re.compile(
     r"\b(?:data ?sets?|data)[- ](?:utili[sz]ation|usage|selection|quality|construction|curation|free|"
-    r"efficient|scarcity|driven)\b|"
-    r"\bdata (?:augmentation|privacy|mining)\b|\b(?:reliance|relying|dependence|depend\w*|without|scarc\w*|"
-    r"lack|absence|need "
+    r"efficient|scarcity|driven)\b|\bdata (?:augmentation|privacy|mining)\b|\b(?:reliance|relying|"
+    r"dependence|depend\w*|without|scarc\w*|lack|absence|need "
     r"(?:for|of)|need\w* no|expand\w*|requir\w*|demand\w*|inaccessible)\b[^.;]{0,40}\b(?:data ?sets?|data)\b",
     _I,
 )
 LIMIT = re.compile(
     r"\b(?:limitations? (?:of (?:this|the|our)|include|are|is)|(?:this|our) (?:study|work|review) (?:is|"
-    r"was) limited|"
-    r"(?:further|future) (?:research|work|stud(?:y|ies)|validation|investigations?|"
-    r"improvements?)\b.{0,60}\b(?:need|"
-    r"requir|necess|warrant|must|should|remain)\w*|need(?:s|ed)? (?:for )?(?:further|more) (?:research|"
-    r"work|studies|"
-    r"validation)|(?:validation|research|work|studies) .{0,30}(?:still |is |are )needed|still (?:needed|"
-    r"lack\w*|"
-    r"struggl\w*|fall\w*|lag\w*|fail\w*|far)|fall(?:s|ing)? short|struggl\w*|underperform\w*|(?:does|did|"
-    r"do) not "
-    r"(?:\w+ )?(?:improve|generali[sz]e|reach|match|help|outperform|guarantee|always)|performance (?:was|is) "
-    r"(?:lower|worse|poor)|perform(?:s|ed|ing)? (?:poorly|worse)|far from|lag\w* behind|degrad(?:es?|ed)|"
-    r"(?:improvements?|validation|research|work|studies) [^.;]{0,40}(?:needed|required|necessary|"
-    r"warranted)|prov(?:e|es|ed) (?:harder|difficult|challenging)|do(?:es)? poorly|did poorly|not (?:yet "
-    r")?(?:sufficient|suitable|ready|reliable)|fail(?:s|ed)? to|"
-    r"insufficient|remains? (?:to be|"
-    r"a challeng|challeng|"
-    r"limited|open|unclear|difficult|low|poor|unsolved|insufficient)\w*|(?:key|main|major|a) "
-    r"bottleneck\b(?! (?:position|layer))|at the (?:cost|expense) "
-    r"of|"
-    r"significant (?:gaps?|limitations?|shortcomings?|weaknesses)|(?:reveal|expos|highlight|uncover|"
-    r"identif)\w* .{0,40}"
+    r"was) limited|(?:further|future) (?:research|work|stud(?:y|ies)|validation|investigations?|"
+    r"improvements?)\b.{0,60}\b(?:need|requir|necess|warrant|must|should|remain)\w*|need(?:s|ed)? (?:for "
+    r")?(?:further|more) (?:research|work|studies|validation)|(?:validation|research|work|studies) "
+    r".{0,30}(?:still |is |are )needed|still (?:needed|lack\w*|struggl\w*|fall\w*|lag\w*|fail\w*|far)|"
+    r"fall(?:s|ing)? short|struggl\w*|underperform\w*|(?:does|did|do) not (?:\w+ )?(?:improve|"
+    r"generali[sz]e|reach|match|help|outperform|guarantee|always)|performance (?:was|is) (?:lower|worse|"
+    r"poor)|perform(?:s|ed|ing)? (?:poorly|worse)|far from|lag\w* behind|degrad(?:es?|ed)|(?:improvements?|"
+    r"validation|research|work|studies) [^.;]{0,40}(?:needed|required|necessary|warranted)|prov(?:e|es|ed) "
+    r"(?:harder|difficult|challenging)|do(?:es)? poorly|did poorly|not (?:yet )?(?:sufficient|suitable|"
+    r"ready|reliable)|fail(?:s|ed)? to|insufficient|remains? (?:to be|a challeng|challeng|limited|open|"
+    r"unclear|difficult|low|poor|unsolved|insufficient)\w*|(?:key|main|major|a) bottleneck\b(?! "
+    r"(?:position|layer))|at the (?:cost|expense) of|significant (?:gaps?|limitations?|shortcomings?|"
+    r"weaknesses)|(?:reveal|expos|highlight|uncover|identif)\w* .{0,40}"
     r"(?:gaps?|limitations?|shortcomings?|weakness\w*|deficienc\w*|failures?))\b",
     _I,
 )
@@ -256,17 +219,16 @@ OVERCOMES = re.compile(
 )
 OTHERS_FAIL = re.compile(
     r"\b(?:existing|previous|prior|conventional|traditional|current|baselines?|other) (?:[\w-]+ "
-    r"){0,3}(?:methods?|"
-    r"approach\w*|works?|stud(?:y|ies)|models?|techniques?|systems?|benchmarks?|baselines?|practices?)\b|"
+    r"){0,3}(?:methods?|approach\w*|works?|stud(?:y|ies)|models?|techniques?|systems?|benchmarks?|"
+    r"baselines?|practices?)\b|"
     r"\bbaselines? \w+|\bfail to learn\b",
     _I,
 )
 PROBLEM = re.compile(
     r"\b(?:cost\w*|scarc\w*|lack\w*|challeng\w*|hamper\w*|hinder\w*|limit\w*|hard|difficult\w*|few|little|"
-    r"often|unknown|"
-    r"struggl\w*|fail\w*|miss\w*|only|need\w*|must|however|takes?|whether|unclear|not|no|remain\w*|"
-    r"ignor\w*|neglect\w*|slow|"
-    r"expensive|insufficient|underexplored|overlook\w*|gap|requir\w*|depend\w*|without|prohibitive|"
+    r"often|unknown|struggl\w*|fail\w*|miss\w*|only|need\w*|must|however|takes?|whether|unclear|not|no|"
+    r"remain\w*|ignor\w*|neglect\w*|slow|expensive|insufficient|underexplored|overlook\w*|gap|requir\w*|"
+    r"depend\w*|without|prohibitive|"
     r"suffer\w*)\b",
     _I,
 )
@@ -283,9 +245,8 @@ YEAR = re.compile(r"(?:19|20)\d\d\b")
 # A way of going about it is put forward by its name: "we introduce a fusion module".
 PUTS = re.compile(
     r"\b(?:propos|introduc|present|develop|design|devis|employ|adopt|appl|us)\w* [^.;]{0,60}\b(?:method|"
-    r"approach|design|"
-    r"mechanism|strateg(?:y|ies)|module|network|architecture|pipeline|framework|loss|algorithm|encoder|"
-    r"schema|sampler|"
+    r"approach|design|mechanism|strateg(?:y|ies)|module|network|architecture|pipeline|framework|loss|"
+    r"algorithm|encoder|schema|sampler|"
     r"technique|transformer|learning|procedure|paradigm|objective|regulari[sz]\w+|adapter|agent)s?\b",
     _I,
 )
@@ -295,14 +256,12 @@ TRIES = re.compile(
     _I,
 )
 ON_PEOPLE = re.compile(
-    r"(?:\b(?:tests?|experiment\w*|evaluat\w*|trained|applied|validat\w*|tested|studies|compar\w+|results|generated|derived|drawn|extracted|"
-    r"n=\d+)\b[^.;]{0,110}? "
-    r"(?:on|using|with|across|in|from)|^on|\bcollection of) (?:[\w'()-]+,? ){0,5}(?:images|scans|data|"
-    r"patients|reports|"
-    r"records|notes|slides|"
-    r"videos|participants|volumes|x-rays|modalities|(?:clinical|free|procedure) text|narratives|samples|articles|"
-    r"documents)\b|"
-    r"\b(?:learns?|trained|using|integrat\w+|combin\w+|fus\w+|analy[sz]\w+) (?:from |on )?(?:[\w'/-]+,? "
+    r"(?:\b(?:tests?|experiment\w*|evaluat\w*|trained|applied|validat\w*|tested|studies|compar\w+|results|"
+    r"generated|derived|drawn|extracted|n=\d+)\b[^.;]{0,110}? (?:on|using|with|across|in|from)|^on|"
+    r"\bcollection of) (?:[\w'()-]+,? ){0,5}(?:images|scans|data|patients|reports|records|notes|slides|"
+    r"videos|participants|volumes|x-rays|modalities|(?:clinical|free|procedure) text|narratives|samples|"
+    r"articles|documents)\b|\b(?:learns?|trained|using|integrat\w+|combin\w+|fus\w+|analy[sz]\w+) (?:from |"
+    r"on )?(?:[\w'/-]+,? "
     r"){1,8}data\b",
     _I,
 )
@@ -334,7 +293,11 @@ GOES_THROUGH = re.compile(
 )
 # "On three data sets …": such a sentence goes on to a result.
 ON_FIRST = re.compile(
-    r"^(?:on|across|over|among|averaged|for comparison|compared|relative|tested|in (?:[\w-]+ ){0,3}(?:experiments?|"
+    r"^(?:on|across|over|among|averaged|for comparison|compared|relative|tested|in (?:[\w-]+ "
+    r"){0,3}(?:experiments?|"
     r"evaluations?|tests?))\b",
     _I,
+)
+SHOWS = re.compile(
+    r"\b(?:work|paper|study|we|authors) (?:\w+ )?(?:shows?|demonstrates?|finds?|found|observes?|prove)\b", _I
 )

@@ -10,20 +10,19 @@ from rag.compare.aspects import Found
 
 _SURVEY = re.compile(
     r"\b(?:this|we|our|the authors?|the present)\b[^.;]{0,70}?\b(systematic review|scoping review|"
-    r"meta-analysis|"
-    r"technical review|survey|review|overview|tutorial|perspective|position paper)\b(?! of (?:prior|"
+    r"meta-analysis|technical review|survey|review|overview|tutorial|perspective|position paper)\b(?! of "
+    r"(?:prior|"
     r"existing) )",
     re.IGNORECASE,
 )
 _VERB = (
-    r"(?:propos|introduc|present|develop|creat|construct|buil[dt]|design|releas|publish|curat|describ|provid|"
-    r"establish|contribut|compil|conduct|perform|offer)\w*"
+    r"(?:propos|introduc|present|develop|creat|construct|buil[dt]|design|releas|publish|curat|describ|"
+    r"provid|establish|contribut|compil|conduct|perform|offer)\w*"
 )
 _NOUN = (
-    r"(data ?set|benchmark|corpus|framework|method|approach|model|architecture|network|pipeline|toolkit|tool|"
-    r"library|platform|system|algorithm|strategy|technique|study|challenge|checklist|evaluation|comparison|"
-    r"objective|"
-    r"agent|resource|database|trial|technique|taxonomy|module|loss|protocol)"
+    r"(data ?set|benchmark|corpus|framework|method|approach|model|architecture|network|pipeline|toolkit|"
+    r"tool|library|platform|system|algorithm|strategy|technique|study|challenge|checklist|evaluation|"
+    r"comparison|objective|agent|resource|database|trial|technique|taxonomy|module|loss|protocol)"
 )
 _MADE = re.compile(
     rf"\b(?:we|authors?|paper|study|work|here)\b[^.;]{{0,30}}?\b{_VERB}[^.;:]{{0,90}}?\b{_NOUN}\b(?![- "

@@ -83,6 +83,7 @@ def method(one: Told, place: Place) -> Fit:
     score -= 0.3 * bool(finds and finds.start() < how[0].start())
     score -= 0.3 * bool(cues.FUTURE.search(one.text)) + 0.8 * bool(cues.CONCLUDES.search(one.text))
     score -= 0.9 * (one.part is Part.RESULT) + 0.05 * place.since + 0.4 * bool(cues.LEANS.match(one.text))
+    score -= 0.5 * bool(cues.SHOWS.search(one.text))
     score -= 0.5 * bool(cues.ON_FIRST.search(one.text)) + 0.3 * bool(cues.GIVES_AWAY.search(one.text))
     score -= 0.25 * bool(cues.MADE_SET.search(one.text) and _counted(one.text))
     score -= 0.8 * bool(cues.LIMIT.search(one.text)) + 0.5 * bool(cues.HOLLOW.search(one.text))
@@ -129,7 +130,7 @@ def data(one: Told, place: Place) -> Fit:
     vague = cues.VAGUE_SET.search(one.text) or on
     if not (counted or named or vague or held):
         return NO_FIT
-    score = 0.8 * bool(counted) + 0.7 * bool(named) + 0.4 * bool(held) + 0.35 * bool(vague)
+    score = 0.8 * bool(counted) + 0.8 * bool(named) + 0.4 * bool(held) + 0.35 * bool(vague)
     score += 0.3 * bool(on) + 0.5 * bool(cues.MADE_SET.search(one.text))
     score -= 0.3 * bool(cues.OTHERS_FAIL.search(one.text)) + 0.5 * bool(cues.CONCLUDES.search(one.text))
     score -= 0.5 * bool(cues.GOES_THROUGH.search(one.text) and not (counted or named))
