@@ -40,9 +40,10 @@ _LABELS = {
 }  # fmt: skip
 _LABEL = re.compile(r"(?P<label>[A-Za-z][A-Za-z ]{2,24}?)\s*[:.]\s+(?=\S)")
 _THIS = (
-    r"(?:this|the present|the current|the proposed)\s+(?:(?!of\b|the\b|in\b|affects?\b|is\b|"
-    r"has\b)[\w-]+\s+){0,3}?(?:paper|work|study|article|survey|review|report|benchmark|framework|approach|"
-    r"overview|tutorial|perspective|thesis|investigation|analysis|method|model|dataset)"
+    r"(?:(?:this|the present|the current)\s+"
+    r"(?:(?!of\b|the\b|in\b|affects?\b|is\b|has\b)[\w-]+\s+){0,3}?"
+    r"(?:paper|work|study|article|survey|review|report|overview|tutorial|perspective|thesis|investigation)|"
+    r"the proposed\s+(?:[\w-]+\s+){0,3}?(?:framework|approach|method|model|network|architecture|system))"
 )
 _OUR = r"our (?!(?:society|lives|world|daily|understanding|knowledge|planet|health|bod(?:y|ies)|brains?)\b)"
 _OWN = re.compile(

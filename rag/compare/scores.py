@@ -65,8 +65,10 @@ def method(one: Told, place: Place) -> Fit:
     how = list(cues.HOW.finditer(one.text))
     base = 0.5 if how else 0.35 if cues.DID.search(one.text) else 0.15
     how = how or list(cues.MEANS.finditer(one.text))[:1]
-    if not one.own or one.part in (Part.AIM, Part.CONCLUSION) or not how or cues.CODE.search(one.text):
+    if not one.own or one.part in (Part.AIM, Part.CONCLUSION) or cues.CODE.search(one.text):
         return NO_FIT
+    if not how:
+        return Fit(0.4) if one.part is Part.METHOD else NO_FIT
     strong = cues.STRONG.search(one.text) or cues.MEASURED.search(one.text)
     begins = strong.start() - how[0].start() if strong else 1000  # how long before it tells a result
     finds = cues.FINDS.search(one.text)
@@ -167,8 +169,8 @@ def limits(one: Told, place: Place) -> Fit:
 
 
 def _counted(text: str) -> Match[str] | None:
-    """The first count of data, years and labels aside."""
+    """The first count of what was studied, years aside."""
     for m in cues.COUNTED.finditer(text):
         if not cues.YEAR.match(m.group()):
             return m
-    return None
+    return cues.SAMPLED.search(text)
