@@ -135,21 +135,13 @@ class OpenedLibrary:
         return finder.find(reference, k)
 
     def compare(self, ids: Sequence[str] = (), aspects: Sequence[str] = (), **wanted: Any) -> Comparison:
-        """Papers side by side by the usual aspects or those asked for.
+        """Papers side by side by the usual aspects or those asked for; `ids` may be citation keys.
 
-        :param ids: ids or citation keys; without, the papers that `wanted` (see `Wanted`) collects.
-        :raises IbidError: an unknown id, or nothing on the topic.
+        :param wanted: without ids, of `Wanted`: topic, most, … :raises IbidError: nothing there.
         """
-        from rag.compare.table import compare
-        from rag.review.collect import Wanted
+        from rag.compare.choosing import compare_chosen
 
-        if not ids:
-            papers = [c.paper for c in self.reviewer.collect(Wanted(**wanted)).taken]
-        else:
-            self._library.refresh()
-            held = {key: i for i, key in self._keys.items()}
-            papers = [self._library.paper(held.get(i.removeprefix("@"), i)) for i in dict.fromkeys(ids)]
-        return compare(papers, self.key, self._shared_reader, aspects, wanted.get("topic"))
+        return compare_chosen(self, self._shared_reader, ids, aspects, wanted)
 
     def add_files(self, paths: Sequence[Path], progress: Progress | None = None) -> AddReport:
         """Read files into the library; later questions see them."""

@@ -45,7 +45,7 @@ _SIZE = re.compile(
     r"\b(?:sample|data ?set|cohort|study|training) size\b|\bn$|\bsize\b|\bnumber of\b|\bhow many\b", re.I
 )
 _LEAST_READ = 0.4  # cosine from which the reader takes a sentence to bear on what was asked
-_PARSED = re.compile(r"^(?:the|what|which)\s+|\?$", re.I)
+_PARSED = re.compile(r"^(?:what|which) (?:is|are|was|were) (?:the )?|^(?:the|what|which) |\?$", re.I)
 
 LoadReader = Callable[[], Reader]
 

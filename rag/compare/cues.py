@@ -10,24 +10,21 @@ import re
 _I = re.IGNORECASE
 PRESENTED = re.compile(
     r"\b(?:is|are|was) (?:\w+ly )?(?:introduced|proposed|presented|described|developed|reviewed|surveyed|"
-    r"released|"
-    r"examined|investigated|compared|intended|designed|built|created|offered|studied)\b",
+    r"released|examined|investigated|compared|intended|designed|built|created|offered|studied)\b",
     _I,
 )
 # "ResQu is a framework …", "BM-MAE adds …": what the paper is about is defined.
 DEFINED = re.compile(
     r"^(?:the |this )?(?:[\w.-]+ ){1,4}(?:\([^)]*\),? )?(?:is|are|adds?|aims?|extends?|provides?|offers?|"
     r"introduces|presents|proposes|addresses|enables|unifies|detects?|generates?|predicts?|segments?|turns|"
-    r"takes|curates|"
-    r"collects)\b",
+    r"takes|curates|collects)\b",
     _I,
 )
 AIM = re.compile(
     r"\b(?:aim(?:s|ed|ing)? (?:to|at)|the (?:aim|goal|objective|purpose|focus) (?:of|is|was)|designed "
     r"(?:to|for)|(?:task|problem|challenge) of|in order to|whether|how well|to (?:address|tackle|predict|"
     r"detect|segment|classify|generate|test|determine|assess|evaluate|measure|map|forecast|accelerate|"
-    r"enable|automate|identify|estimate|diagnose|improve|help|support|examine|"
-    r"investigate))\b",
+    r"enable|automate|identify|estimate|diagnose|improve|help|support|examine|investigate))\b",
     _I,
 )
 HOW = re.compile(
@@ -39,20 +36,17 @@ HOW = re.compile(
     r"maps?|links?|linked|convert(?:s|ed)|tutorial|cover(?:s|ed|ing)?|discuss\w*|overview|followed by|"
     r"generates?|annotat\w*|categori[sz]\w*|taxonomy|synthesi[sz]\w*|distil\w*|decoupl\w*|replac\w*|"
     r"jointly|learns?|mechanism|algorithm|stages?|attention|instruction[- ]tun\w*|diffusion|prompt\w*|"
-    r"regress\w*|"
-    r"questionnaire|interview\w*|randomi[sz]ed|retrospective\w*|prospective\w*)\b",
+    r"regress\w*|questionnaire|interview\w*|randomi[sz]ed|retrospective\w*|prospective\w*)\b",
     _I,
 )
 DOES = re.compile(
     r"\b(?:we|authors|method|model|framework|approach|network|system|architecture|paper|study|it|they|"
-    r"which|that|"
-    r"(?:is|are|was|were) (?:\w+ly )?\w+ed)\b",
+    r"which|that|(?:is|are|was|were) (?:\w+ly )?\w+ed)\b",
     _I,
 )
 MEANS = re.compile(
     r"\b(?:approach|framework|methods?|models?|pipeline|technique|benchmark|survey|review|learning|scaling|"
-    r"propos\w*|devis\w*|"
-    r"tests?|tested|evaluated)\b",
+    r"propos\w*|devis\w*|tests?|tested|evaluated)\b",
     _I,
 )
 OBJECT = 25  # characters after a verb that say what it is done to
@@ -71,20 +65,19 @@ FINDS = re.compile(
     r"(?:gives?|has|obtains?) the best|(?:did|does|do) not (?:compromise|reduce|degrade|harm|improve)|top "
     r"performers?|among the (?:top|best)|inadequately|approach(?:es|ed|ing) (?:human|expert|physician|the)|"
     r"comes? within|effectiveness|(?:set|sets|setting|establish\w*|new|is|are) (?:a )?(?:new )?(?:the "
-    r")?state[- ]of[- ]the[- ]art|"
-    r"near(?:s|ed))\b",
+    r")?state[- ]of[- ]the[- ]art|near(?:s|ed))\b",
     _I,
 )
 WEAK = re.compile(
     r"\b(?:lead(?:s|ing)? to|best|effective(?:ly)?|gains?|reduc(?:es|ed|ing)|increas(?:es|ed)|improv\w+|"
-    r"enhanc\w+|robust\w*|"
-    r"accura\w+|significant(?:ly)?|success\w*|enables?|allows?|most|least|fewer|majority|can)\b",
+    r"enhanc\w+|robust\w*|accura\w+|significant(?:ly)?|success\w*|enables?|allows?|most|least|fewer|"
+    r"majority|can)\b",
     _I,
 )
 MEASURED = re.compile(
     r"\b(?:accurac\w+|AUC|AUROC|ROC|dice|F1|sensitivity|specificity|precision|recall|FID|BLEU|METEOR|"
-    r"ROUGE\S*|PSNR|SSIM|"
-    r"IoU|mAP|score[sd]?|error|kappa|correlation|percent|AP|RMSE|MAE)\b.{0,40}\d|\d(?:\.\d+)?\s?%",
+    r"ROUGE\S*|PSNR|SSIM|IoU|mAP|score[sd]?|error|kappa|correlation|percent|AP|RMSE|MAE)\b.{0,40}\d|"
+    r"\d(?:\.\d+)?\s?%",
     _I,
 )
 BEST = re.compile(r"\b(?:outperform\w*|surpass\w*|state[- ]of[- ]the[- ]art|SOTA|best|beats?)\b", _I)
@@ -99,8 +92,7 @@ STRONG = re.compile(
 )
 FUTURE = re.compile(
     r"\b(?:will|hope|future|promis\w+|potential(?:ly)?|aims?|could|can (?:help|serve|be)|pav\w+ the way|"
-    r"believe|"
-    r"step toward\w*|encourag\w*|intend\w*|plan)\b",
+    r"believe|step toward\w*|encourag\w*|intend\w*|plan)\b",
     _I,
 )
 # Subject and verb of a sentence that says what the paper does: the telling words of such a sentence.
@@ -109,8 +101,8 @@ DID = re.compile(
     r"introduc|present|develop|creat|construct|buil[dt](?!s? (?:up)?on)|design|releas|publish|collect|"
     r"curat|contribut|establish|address|describ|provid|explor|investigat|examin|stud(?:y|ies|ied)\b(?! of)|"
     r"evaluat|assess|analy[sz]|compar|compil|review|survey|summari[sz]|outlin|discuss|test|ask|annotat|"
-    r"train|learn|argu|extend|adapt|tackl|quantif|focus|aim|adopt|"
-    r"perform|conduct|film|measur|record|interview|recruit|enrol|carry|carried|categori[sz]|employ|appl(?:y|ied)|devis)\w*",
+    r"train|learn|argu|extend|adapt|tackl|quantif|focus|aim|adopt|perform|conduct|film|measur|record|"
+    r"interview|recruit|enrol|carry|carried|categori[sz]|employ|appl(?:y|ied)|devis)\w*",
     _I,
 )
 LEANS = re.compile(
@@ -118,16 +110,14 @@ LEANS = re.compile(
 )
 HOLLOW = re.compile(
     r"\bcontributions?\b|\b(?:several|many|various|three|two|four) (?:key |main )?(?:strategies|"
-    r"contributions|aspects) "
-    r"(?:are|is)\b|\bwe believe\b",
+    r"contributions|aspects) (?:are|is)\b|\bwe believe\b",
     _I,
 )
 CODE = re.compile(
     r"https?:|github|\b(?:code|weights?|datasets?|data|models?|checkpoints?|benchmark|"
     r"annotations)\b[^.;]{0,60}\b(?:is|are|will be|been|be|made|freely) (?:\w+ly |made )?(?:available|"
     r"released|open[- ]?sourced?|accessible|public)|\bavailable (?:at|on|via|under)\b|\bopen[- ]source "
-    r"(?:package|library|code|toolkit)\b|\bproject "
-    r"page\b|leaderboard:",
+    r"(?:package|library|code|toolkit)\b|\bproject page\b|leaderboard:",
     _I,
 )
 GOAL_ONLY = re.compile(r"^(?:in order )?to (?:improve|reduce|increase|demonstrate|show)\b", _I)
@@ -152,8 +142,7 @@ COUNTED = re.compile(
 SET = re.compile(
     r"\b(?:data ?sets?|cohorts?|corpus|corpora|database|data from|records of|trained on|tested on|"
     r"evaluated on|validated on|pre-?trained on|fine-?tuned on|evaluat\w+ (?:\w+ ){0,3}(?:on|across|with|"
-    r"using)|"
-    r"experiments? (?:\w+ )?(?:on|across|with|using)|curated?|collected?)\b",
+    r"using)|experiments? (?:\w+ )?(?:on|across|with|using)|curated?|collected?)\b",
     _I,
 )
 _NAME = (
@@ -172,16 +161,14 @@ ON_SET = re.compile(
     r"(?<!based )\b(?:(?:on|across|over|from|using|in)\b (?:[\w'()/-]+ ){0,5}(?:data ?sets?|corpus|corpora|"
     r"cohorts?|benchmarks?|sets)|(?:on|from|using) (?:[\w'()/-]+ ){0,3}(?!the |this |these |such |more |"
     r"less )[\w-]+ (?<!the )data)\b|\b(?:test|validation|training|hold-?out|external|internal|population|"
-    r"challenging|private|public|in-house) (?:\w+ )?"
-    r"sets?\b",
+    r"challenging|private|public|in-house) (?:\w+ )?sets?\b",
     _I,
 )
 MADE_SET = re.compile(
     r"\b(?:collect|curat|releas|construct|compil|publish|(?:we|authors) annotat|assembl|creat|introduc|"
     r"provid|present|buil[dt]s?|gather|trained on|trained with|trained using)\w* [^.;]{0,60}(?:data ?set|"
     r"corpus|benchmark|cohort|patients|scans|slides|images|collection)|\bis an? [^.;]{0,30}(?:data ?set|"
-    r"corpus|"
-    r"benchmark|resource|collection)|\bconsist\w* of|\bcompris\w*|\bcontain\w*|\btotal(?:l?ing)\b",
+    r"corpus|benchmark|resource|collection)|\bconsist\w* of|\bcompris\w*|\bcontain\w*|\btotal(?:l?ing)\b",
     _I,
 )
 VAGUE_SET = re.compile(
@@ -190,8 +177,8 @@ VAGUE_SET = re.compile(
 NO_DATA = re.compile(
     r"\b(?:data ?sets?|data)[- ](?:utili[sz]ation|usage|selection|quality|construction|curation|free|"
     r"efficient|scarcity|driven)\b|\bdata (?:augmentation|privacy|mining)\b|\b(?:reliance|relying|"
-    r"dependence|depend\w*|without|scarc\w*|lack|absence|need "
-    r"(?:for|of)|need\w* no|expand\w*|requir\w*|demand\w*|inaccessible)\b[^.;]{0,40}\b(?:data ?sets?|data)\b",
+    r"dependence|depend\w*|without|scarc\w*|lack|absence|need (?:for|of)|need\w* no|expand\w*|requir\w*|"
+    r"demand\w*|inaccessible)\b[^.;]{0,40}\b(?:data ?sets?|data)\b",
     _I,
 )
 LIMIT = re.compile(
@@ -204,12 +191,12 @@ LIMIT = re.compile(
     r"generali[sz]e|reach|match|help|outperform|guarantee|always)|performance (?:was|is) (?:lower|worse|"
     r"poor)|perform(?:s|ed|ing)? (?:poorly|worse)|far from|lag\w* behind|degrad(?:es?|ed)|(?:improvements?|"
     r"validation|research|work|studies) [^.;]{0,40}(?:needed|required|necessary|warranted)|prov(?:e|es|ed) "
-    r"(?:harder|difficult|challenging)|lowers? the (?:score|accuracy|performance)|do(?:es)? poorly|did poorly|not (?:yet )?(?:sufficient|suitable|"
-    r"ready|reliable)|fail(?:s|ed)? to|insufficient|remains? (?:to be|a challeng|challeng|limited|open|"
-    r"unclear|difficult|low|poor|unsolved|insufficient)\w*|(?:key|main|major|a) bottleneck\b(?! "
-    r"(?:position|layer))|at the (?:cost|expense) of|significant (?:gaps?|limitations?|shortcomings?|"
-    r"weaknesses)|(?:reveal|expos|highlight|uncover|identif)\w* .{0,40}"
-    r"(?:gaps?|limitations?|shortcomings?|weakness\w*|deficienc\w*|failures?))\b",
+    r"(?:harder|difficult|challenging)|lowers? the (?:score|accuracy|performance)|do(?:es)? poorly|did "
+    r"poorly|not (?:yet )?(?:sufficient|suitable|ready|reliable)|fail(?:s|ed)? to|insufficient|remains? "
+    r"(?:to be|a challeng|challeng|limited|open|unclear|difficult|low|poor|unsolved|insufficient)\w*|"
+    r"(?:key|main|major|a) bottleneck\b(?! (?:position|layer))|at the (?:cost|expense) of|significant "
+    r"(?:gaps?|limitations?|shortcomings?|weaknesses)|(?:reveal|expos|highlight|uncover|identif)\w* "
+    r".{0,40}(?:gaps?|limitations?|shortcomings?|weakness\w*|deficienc\w*|failures?))\b",
     _I,
 )
 OVERCOMES = re.compile(
@@ -220,22 +207,19 @@ OVERCOMES = re.compile(
 OTHERS_FAIL = re.compile(
     r"\b(?:existing|previous|prior|conventional|traditional|current|baselines?|other) (?:[\w-]+ "
     r"){0,3}(?:methods?|approach\w*|works?|stud(?:y|ies)|models?|techniques?|systems?|benchmarks?|"
-    r"baselines?|practices?)\b|"
-    r"\bbaselines? \w+|\bfail to learn\b",
+    r"baselines?|practices?)\b|\bbaselines? \w+|\bfail to learn\b",
     _I,
 )
 PROBLEM = re.compile(
     r"\b(?:cost\w*|scarc\w*|lack\w*|challeng\w*|hamper\w*|hinder\w*|limit\w*|hard|difficult\w*|few|little|"
     r"often|unknown|struggl\w*|fail\w*|miss\w*|only|need\w*|must|however|takes?|whether|unclear|not|no|"
     r"remain\w*|ignor\w*|neglect\w*|slow|expensive|insufficient|underexplored|overlook\w*|gap|requir\w*|"
-    r"depend\w*|without|prohibitive|"
-    r"suffer\w*)\b",
+    r"depend\w*|without|prohibitive|suffer\w*)\b",
     _I,
 )
 CONCLUDES = re.compile(
     r"\b(?:conclud\w*|sees? (?:opportunit|potential)\w*|possible uses|ways forward|implications|future "
-    r"directions|should|"
-    r"suggests? that|foresee|highlight\w*|underscor\w*)\b",
+    r"directions|should|suggests? that|foresee|highlight\w*|underscor\w*)\b",
     _I,
 )
 CLOSE = 120  # characters
@@ -246,23 +230,21 @@ YEAR = re.compile(r"(?:19|20)\d\d\b")
 PUTS = re.compile(
     r"\b(?:propos|introduc|present|develop|design|devis|employ|adopt|appl|us)\w* [^.;]{0,60}\b(?:method|"
     r"approach|design|mechanism|strateg(?:y|ies)|module|network|architecture|pipeline|framework|loss|"
-    r"algorithm|encoder|schema|sampler|"
-    r"technique|transformer|learning|procedure|paradigm|objective|regulari[sz]\w+|adapter|agent)s?\b",
+    r"algorithm|encoder|schema|sampler|technique|transformer|learning|procedure|paradigm|objective|"
+    r"regulari[sz]\w+|adapter|agent)s?\b",
     _I,
 )
 TRIES = re.compile(
-    r"\b(?:experiments?|evaluat\w+|empirical|ablation|metrics?|compared with|tested on|"
-    r"validat\w+)\b",
+    r"\b(?:experiments?|evaluat\w+|empirical|ablation|metrics?|compared with|tested on|validat\w+)\b",
     _I,
 )
 ON_PEOPLE = re.compile(
     r"(?:\b(?:tests?|experiment\w*|evaluat\w*|trained|applied|validat\w*|tested|studies|compar\w+|results|"
     r"generated|derived|drawn|extracted|n=\d+)\b[^.;]{0,110}? (?:on|using|with|across|in|from)|^on|"
     r"\bcollection of) (?:[\w'()-]+,? ){0,5}(?:images|scans|data|patients|reports|records|notes|slides|"
-    r"videos|participants|volumes|x-rays|imaging modalities|(?:clinical|free|procedure) text|narratives|samples|"
-    r"articles|documents)\b|\b(?:learns?|trained|using|integrat\w+|combin\w+|fus\w+|analy[sz]\w+) (?:from |"
-    r"on )?(?:[\w'/-]+,? "
-    r"){1,8}data\b",
+    r"videos|participants|volumes|x-rays|imaging modalities|(?:clinical|free|procedure) text|narratives|"
+    r"samples|articles|documents)\b|\b(?:learns?|trained|using|integrat\w+|combin\w+|fus\w+|analy[sz]\w+) "
+    r"(?:from |on )?(?:[\w'/-]+,? ){1,8}data\b",
     _I,
 )
 ON_NAMED = re.compile(
@@ -274,28 +256,24 @@ GIVES_AWAY = re.compile(
 )
 AIMS = re.compile(
     r"\b(?:paper|work|study|survey|review|article|we|authors|thrust|project)\b [^.;]{0,20}?\baims? (?:to|"
-    r"at)\b|"
-    r"\b(?:aim|goal|objective|purpose|focus|thrust) of (?:this|the|our)\b",
+    r"at)\b|\b(?:aim|goal|objective|purpose|focus|thrust) of (?:this|the|our)\b",
     _I,
 )
 # What a data set holds is no finding; nor is what a survey goes through.
 HOLDS = re.compile(
     r"\b(?:data ?set|benchmark|corpus|collection|repository)\b(?: \w+)? (?:covers?|contains?|comprises?|"
-    r"consists?|"
-    r"includes?|features?|spans?)\b",
+    r"consists?|includes?|features?|spans?)\b",
     _I,
 )
 GOES_THROUGH = re.compile(
     r"\b(?:we|authors|survey|review|paper)\b (?:\w+ )?(?:explor|discuss|review|cover|outlin|begin|"
-    r"summari[sz]|"
-    r"survey)\w*",
+    r"summari[sz]|survey)\w*",
     _I,
 )
 # "On three data sets …": such a sentence goes on to a result.
 ON_FIRST = re.compile(
     r"^(?:on|across|over|among|averaged|for comparison|compared|relative|tested|in (?:[\w-]+ "
-    r"){0,3}(?:experiments?|"
-    r"evaluations?|tests?))\b",
+    r"){0,3}(?:experiments?|evaluations?|tests?))\b",
     _I,
 )
 SHOWS = re.compile(
@@ -303,8 +281,8 @@ SHOWS = re.compile(
 )
 # How much was studied, whatever it is called: "tested on 870 scenes", "we filmed 64 sea otters".
 SAMPLED = re.compile(
-    r"\b(?:trained|tested|evaluated|validated|pre-?trained|fine-?tuned|based|(?:we|authors) \w+ed)(?: on| using| with| from)? "
-    r"(?:over |about |approximately |more than |some )?(?:\d[\d,.]*[kKM]?|\d[\d.]* (?:million|thousand)) (?!%|percent|times|"
-    r"of\b)(?:[\w-]+ ){0,2}[\w-]+",
+    r"\b(?:trained|tested|evaluated|validated|pre-?trained|fine-?tuned|based|(?:we|authors) \w+ed)(?: on| "
+    r"using| with| from)? (?:over |about |approximately |more than |some )?(?:\d[\d,.]*[kKM]?|\d[\d.]* "
+    r"(?:million|thousand)) (?!%|percent|times|of\b)(?:[\w-]+ ){0,2}[\w-]+",
     _I,
 )

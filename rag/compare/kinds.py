@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from index.cleaning import readable
 from index.types import Paper
 from rag.compare.abstract import Told, told
 from rag.compare.aspects import Found
@@ -41,7 +42,7 @@ def kind_of(paper: Paper) -> Found | None:
     own = [one for one in told(paper) if one.own]
     for pattern, sentences in ((_SURVEY, own[:3]), (_MADE, own[:2]), (_IS, own[:1]), (_MADE, own[2:])):
         for one in sentences:
-            if m := pattern.search(one.text):
+            if m := pattern.search(readable(paper.abstract[one.start : one.end])):
                 return _found(paper, one, m[1])
     return None
 

@@ -139,7 +139,7 @@ def data(one: Told, place: Place) -> Fit:
     score -= 0.35 * bool(found and not (counted or named or on)) + 0.1 * bool(cues.STRONG.search(one.text))
     score -= (
         0.5 * bool(cues.CODE.search(one.text))
-        + 0.4 * bool(cues.NO_DATA.search(one.text))
+        + (0.4 if counted or named else 1.2) * bool(cues.NO_DATA.search(one.text))
         + 0.03 * place.since
     )
     score -= 0.3 * bool(cues.FUTURE.search(one.text)) + 0.3 * (one.part is Part.CONCLUSION)
