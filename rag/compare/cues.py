@@ -53,19 +53,20 @@ OBJECT = 25  # characters after a verb that say what it is done to
 FINDS = re.compile(
     r"\b(?:(?:results?|experiments?|evaluations?|findings?|analys[ei]s|tests?|studies|"
     r"ablations?)\b.{0,110}\b(?:show|indicat|demonstrat|reveal|suggest|confirm|highlight|prove|find|"
-    r"support)\w*|(?:also |and |\w+ly )?(?:found|finds?|observed?|conclud\w+)\b (?!the value)|reveal\w*|"
-    r"show(?:s|ed)\b(?! how)|demonstrat(?:es?|ed)|yield(?:s|ed)|(?:higher|lower|better|worse|faster|"
-    r"smaller|more [\w-]+) than|improv(?:es|ed) (?:on|by|over|from)|rais(?:es|ed)|rival\w*|prefer(?:s|"
-    r"red)?|comparable to|on par|superior\w*|excel\w*|state[- ]of[- ]the[- ]art (?:performance|results|"
-    r"accuracy)|falls? (?:below|short)|leads in|equals|competitive|exhibit(?:s|ed)|correctly \w+s|"
-    r"underlin\w+|results (?:approach|match|exceed|surpass|are)|correlat\w*|associated with|come within|"
-    r"comes? close|close to|(?:is|are) (?:substantial|superior|effective|state[- ]of[- ]the[- ]art)|ranked|"
-    r"won|did best|best (?:was|were)|fall(?:s|ing)? from|fell|drop(?:s|ped)?|ris(?:es|ing) from|rose|"
-    r"(?:the|its|absolute|zero-shot) gains?|match(?:es|ed)? (?:or|the|modality|human|expert|full)|"
-    r"(?:gives?|has|obtains?) the best|(?:did|does|do) not (?:compromise|reduce|degrade|harm|improve)|top "
-    r"performers?|among the (?:top|best)|inadequately|approach(?:es|ed|ing) (?:human|expert|physician|the)|"
-    r"comes? within|effectiveness|(?:set|sets|setting|establish\w*|new|is|are) (?:a )?(?:new )?(?:the "
-    r")?state[- ]of[- ]the[- ]art|near(?:s|ed))\b",
+    r"support)\w*|(?:found|observed|conclud\w+)\b|(?:we|authors|they|study|and) (?:\w+ )?(?:find|"
+    r"observe)s?\b(?! the value)|(?:was|were|is|are) (?:the )?(?:most|best|highest|lowest)|(?:highest|"
+    r"lowest|best) (?:on|in|for)|reveal\w*|show(?:s|ed)\b(?! how)|demonstrat(?:es?|ed)|yield(?:s|ed)|"
+    r"(?:higher|lower|better|worse|faster|smaller|more [\w-]+) than|improv(?:es|ed) (?:on|by|over|from)|"
+    r"rais(?:es|ed)|rival\w*|prefer(?:s|red)?|comparable to|on par|superior\w*|excel\w*|state[- ]of[- "
+    r"]the[- ]art (?:performance|results|accuracy)|falls? (?:below|short)|leads in|equals|competitive|"
+    r"exhibit(?:s|ed)|correctly \w+s|underlin\w+|results (?:approach|match|exceed|surpass|are)|correlat\w*|"
+    r"associated with|come within|comes? close|close to|(?:is|are) (?:substantial|superior|effective|"
+    r"state[- ]of[- ]the[- ]art)|ranked|won|did best|best (?:was|were)|fall(?:s|ing)? from|fell|drop(?:s|"
+    r"ped)?|ris(?:es|ing) from|rose|(?:the|its|absolute|zero-shot) gains?|match(?:es|ed)? (?:or|the|"
+    r"modality|human|expert|full)|(?:gives?|has|obtains?) the best|(?:did|does|do) not (?:compromise|"
+    r"reduce|degrade|harm|improve)|top performers?|among the (?:top|best)|inadequately|approach(?:es|ed|"
+    r"ing) (?:human|expert|physician|the)|comes? within|effectiveness|(?:set|sets|setting|establish\w*|new|"
+    r"is|are) (?:a )?(?:new )?(?:the )?state[- ]of[- ]the[- ]art|near(?:s|ed))\b",
     _I,
 )
 WEAK = re.compile(
@@ -91,8 +92,8 @@ STRONG = re.compile(
     _I,
 )
 FUTURE = re.compile(
-    r"\b(?:will|hope|future|promis\w+|potential(?:ly)?|aims?|could|can (?:help|serve|be)|pav\w+ the way|"
-    r"believe|step toward\w*|encourag\w*|intend\w*|plan)\b",
+    r"\b(?:will|hope|future|promis\w+(?! results)|potential(?:ly)?|aims?|could|can (?:help|serve|be)|"
+    r"pav\w+ the way|believe|step toward\w*|encourag\w*|intend\w*|plan)\b",
     _I,
 )
 # Subject and verb of a sentence that says what the paper does: the telling words of such a sentence.
@@ -140,9 +141,9 @@ COUNTED = re.compile(
     _I,
 )
 SET = re.compile(
-    r"\b(?:data ?sets?|cohorts?|corpus|corpora|database|data from|records of|trained on|tested on|"
-    r"evaluated on|validated on|pre-?trained on|fine-?tuned on|evaluat\w+ (?:\w+ ){0,3}(?:on|across|with|"
-    r"using)|experiments? (?:\w+ )?(?:on|across|with|using)|curated?|collected?)\b",
+    r"\b(?:data ?sets?|cohorts?|corpus|corpora|database|benchmarks?|data from|records of|trained on|tested "
+    r"on|evaluated on|validated on|pre-?trained on|fine-?tuned on|evaluat\w+ (?:\w+ ){0,3}(?:on|across|"
+    r"with|using)|experiments? (?:\w+ )?(?:on|across|with|using)|curated?|collected?)\b",
     _I,
 )
 _NAME = (
@@ -219,7 +220,7 @@ PROBLEM = re.compile(
 )
 CONCLUDES = re.compile(
     r"\b(?:conclud\w*|sees? (?:opportunit|potential)\w*|possible uses|ways forward|implications|future "
-    r"directions|should|suggests? that|foresee|highlight\w*|underscor\w*)\b",
+    r"directions|should|suggests? that|foresee|stress(?:es)?|highlight\w*|underscor\w*)\b",
     _I,
 )
 CLOSE = 120  # characters

@@ -35,7 +35,7 @@ class Place:
 
 def task(one: Told, place: Place) -> Fit:
     """What the paper sets out to do; where it says so nowhere, the problem it names before it begins."""
-    if cues.CODE.search(one.text):
+    if _gives_code(one.text):
         return NO_FIT
     if not one.own and one.part is not Part.AIM:
         return Fit(0.3) if place.last_before and cues.PROBLEM.search(one.text) else NO_FIT
@@ -65,7 +65,7 @@ def method(one: Told, place: Place) -> Fit:
     how = list(cues.HOW.finditer(one.text))
     base = 0.5 if how else 0.35 if cues.DID.search(one.text) else 0.15
     how = how or list(cues.MEANS.finditer(one.text))[:1]
-    if not one.own or one.part in (Part.AIM, Part.CONCLUSION) or cues.CODE.search(one.text):
+    if not one.own or one.part in (Part.AIM, Part.CONCLUSION) or _gives_code(one.text):
         return NO_FIT
     if not how:
         return Fit(0.4) if one.part is Part.METHOD else NO_FIT
@@ -94,7 +94,7 @@ def method(one: Told, place: Place) -> Fit:
 
 def result(one: Told, place: Place) -> Fit:
     """What came out."""
-    if not one.own or one.part is Part.AIM or cues.CODE.search(one.text) or cues.GOAL_ONLY.match(one.text):
+    if not one.own or one.part is Part.AIM or _gives_code(one.text) or cues.GOAL_ONLY.match(one.text):
         return NO_FIT
     strong = cues.STRONG.search(one.text)
     finds, measured = cues.FINDS.search(one.text), cues.MEASURED.search(one.text)
@@ -138,7 +138,7 @@ def data(one: Told, place: Place) -> Fit:
     score -= 0.5 * bool(cues.GOES_THROUGH.search(one.text) and not (counted or named))
     score -= 0.35 * bool(found and not (counted or named or on)) + 0.1 * bool(cues.STRONG.search(one.text))
     score -= (
-        0.5 * bool(cues.CODE.search(one.text))
+        0.5 * _gives_code(one.text)
         + (0.4 if counted or named else 1.2) * bool(cues.NO_DATA.search(one.text))
         + 0.03 * place.since
     )
@@ -158,7 +158,7 @@ def _together(spans: list[tuple[int, int]]) -> tuple[int, int]:
 def limits(one: Told, place: Place) -> Fit:
     """What it does not do, falls short of or leaves open; limits of other work are none of its own."""
     sure = cues.LIMIT.search(one.text)
-    if not sure or not one.own or place.since == 0 or cues.CODE.search(one.text):
+    if not sure or not one.own or place.since == 0 or _gives_code(one.text):
         return NO_FIT
     if cues.GOES_THROUGH.search(one.text):
         return NO_FIT
@@ -174,3 +174,9 @@ def _counted(text: str) -> Match[str] | None:
         if not cues.YEAR.match(m.group()):
             return m
     return cues.SAMPLED.search(text)
+
+
+def _gives_code(text: str) -> bool:
+    """Whether a sentence is about where code or data can be had, not only in passing at its end."""
+    found = cues.CODE.search(text)
+    return found is not None and (found.start() < len(text) / 2 or "http" in found.group())
