@@ -42,10 +42,13 @@ _LABEL = re.compile(r"(?P<label>[A-Za-z][A-Za-z ]{2,24}?)\s*[:.]\s+(?=\S)")
 _THIS = (
     r"(?:(?:this|the present|the current)\s+"
     r"(?:(?!of\b|the\b|in\b|affects?\b|is\b|has\b)[\w-]+\s+){0,3}?"
-    r"(?:paper|work|study|article|survey|review|report|overview|tutorial|perspective|thesis|investigation)|"
+    r"(?:paper|work|study|article|survey|review|report|overview|tutorial|perspective|thesis|investigation|evaluation|trial|experiment|project)|"
     r"the proposed\s+(?:[\w-]+\s+){0,3}?(?:framework|approach|method|model|network|architecture|system))"
 )
-_OUR = r"our (?!(?:society|lives|world|daily|understanding|knowledge|planet|health|bod(?:y|ies)|brains?)\b)"
+_OUR = (
+    r"our (?!(?:visual|society|lives|world|daily|understanding|knowledge|planet|health|bod(?:y|ies)|"
+    r"brains?)\b)"
+)
 _OWN = re.compile(
     rf"\b(?:we\b(?! (?:rely|need|know|live)\b)|{_OUR}|(?:the authors?|herein|{_THIS})\b)"
     r"|\bhere(?:in)?,? (?:we|is|are|presents?)\b|\b(?:is|are) (?:introduced|proposed|presented|reviewed|"
@@ -83,6 +86,9 @@ _PLURAL = re.compile(
 )
 
 
+_LATEST = 0.75  # of the abstract, from where on its first own sentence is not believed to be the first
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """A sentence of an abstract, its label and connective left out of `text`, which is readable.
@@ -114,13 +120,13 @@ def told(paper: Paper) -> list[Told]:
         if label and part:
             current, text = part, text[label.end() :]
         others = bool(_OTHERS.search(text)) and not _WE.search(text)
-        others = others and not (
-            began and (_NEW.match(text) or _holds(text, name))
-        )  # "Current models struggle"
+        if began and (_NEW.match(text) or _holds(text, name)):  # "Current models struggle with it"
+            others = False
         began = began or (not others and _speaks_of_itself(text, name))
         own = Part.OWN if began and not others else Part.BACKGROUND
         found.append(Told(start, end, without_lead(text), current or own, number))
-    if found and not any(one.own for one in found):
+    begin = next((one.number for one in found if one.own), len(found))
+    if begin > _LATEST * len(found):  # it hardly speaks of itself: summaries in the third person
         return [replace(one, part=Part.OWN) if one.number >= len(found) // 3 else one for one in found]
     return found
 

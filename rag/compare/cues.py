@@ -55,18 +55,19 @@ FINDS = re.compile(
     r"ablations?)\b.{0,110}\b(?:show|indicat|demonstrat|reveal|suggest|confirm|highlight|prove|find|"
     r"support)\w*|(?:found|observed|conclud\w+)\b|(?:we|authors|they|study|and) (?:\w+ )?(?:find|"
     r"observe)s?\b(?! the value)|(?:was|were|is|are) (?:the )?(?:most|best|highest|lowest)|(?:highest|"
-    r"lowest|best) (?:on|in|for)|reveal\w*|show(?:s|ed)\b(?! how)|demonstrat(?:es?|ed)|yield(?:s|ed)|"
-    r"(?:higher|lower|better|worse|faster|smaller|more [\w-]+) than|improv(?:es|ed) (?:on|by|over|from)|"
-    r"rais(?:es|ed)|rival\w*|prefer(?:s|red)?|comparable to|on par|superior\w*|excel\w*|state[- ]of[- "
-    r"]the[- ]art (?:performance|results|accuracy)|falls? (?:below|short)|leads in|equals|competitive|"
-    r"exhibit(?:s|ed)|correctly \w+s|underlin\w+|results (?:approach|match|exceed|surpass|are)|correlat\w*|"
-    r"associated with|come within|comes? close|close to|(?:is|are) (?:substantial|superior|effective|"
-    r"state[- ]of[- ]the[- ]art)|ranked|won|did best|best (?:was|were)|fall(?:s|ing)? from|fell|drop(?:s|"
-    r"ped)?|ris(?:es|ing) from|rose|(?:the|its|absolute|zero-shot) gains?|match(?:es|ed)? (?:or|the|"
-    r"modality|human|expert|full)|(?:gives?|has|obtains?) the best|(?:did|does|do) not (?:compromise|"
-    r"reduce|degrade|harm|improve)|top performers?|among the (?:top|best)|inadequately|approach(?:es|ed|"
-    r"ing) (?:human|expert|physician|the)|comes? within|effectiveness|(?:set|sets|setting|establish\w*|new|"
-    r"is|are) (?:a )?(?:new )?(?:the )?state[- ]of[- ]the[- ]art|near(?:s|ed))\b",
+    r"lowest|best) (?:on|in|for)|reveal\w*|(?:we|authors|results|experiments) (?:\w+ )?(?:show|"
+    r"demonstrate)\b(?! how)|show(?:s|ed)\b(?! how)|demonstrat(?:es?|ed)|yield(?:s|ed)|(?:higher|lower|"
+    r"better|worse|faster|smaller|more [\w-]+) than|improv(?:es|ed) (?:on|by|over|from)|rais(?:es|ed)|"
+    r"rival\w*|prefer(?:s|red)?|comparable to|on par|superior\w*|excel\w*|state[- ]of[- ]the[- ]art "
+    r"(?:performance|results|accuracy)|falls? (?:below|short)|leads in|equals|competitive|exhibit(?:s|ed)|"
+    r"correctly \w+s|underlin\w+|results (?:approach|match|exceed|surpass|are)|correlat\w*|associated with|"
+    r"come within|comes? close|close to|(?:is|are) (?:substantial|superior|effective|state[- ]of[- ]the[- "
+    r"]art)|ranked|won|did best|best (?:was|were)|fall(?:s|ing)? from|fell|drop(?:s|ped)?|ris(?:es|ing) "
+    r"from|rose|(?:the|its|absolute|zero-shot) gains?|match(?:es|ed)? (?:or|the|modality|human|expert|"
+    r"full)|(?:gives?|has|obtains?) the best|(?:did|does|do) not (?:compromise|reduce|degrade|harm|"
+    r"improve)|top performers?|among the (?:top|best)|inadequately|approach(?:es|ed|ing) (?:human|expert|"
+    r"physician|the)|comes? within|effectiveness|(?:set|sets|setting|establish\w*|new|is|are) (?:a "
+    r")?(?:new )?(?:the )?state[- ]of[- ]the[- ]art|near(?:s|ed))\b",
     _I,
 )
 WEAK = re.compile(
@@ -141,9 +142,9 @@ COUNTED = re.compile(
     _I,
 )
 SET = re.compile(
-    r"\b(?:data ?sets?|cohorts?|corpus|corpora|database|benchmarks?|data from|records of|trained on|tested "
-    r"on|evaluated on|validated on|pre-?trained on|fine-?tuned on|evaluat\w+ (?:\w+ ){0,3}(?:on|across|"
-    r"with|using)|experiments? (?:\w+ )?(?:on|across|with|using)|curated?|collected?)\b",
+    r"\b(?:data ?sets?|cohorts?|corpus|corpora|database|data from|records of|trained on|tested on|"
+    r"evaluated on|validated on|pre-?trained on|fine-?tuned on|evaluat\w+ (?:\w+ ){0,3}(?:on|across|with|"
+    r"using)|experiments? (?:\w+ )?(?:on|across|with|using)|curated?|collected?)\b",
     _I,
 )
 _NAME = (
@@ -286,4 +287,7 @@ SAMPLED = re.compile(
     r"using| with| from)? (?:over |about |approximately |more than |some )?(?:\d[\d,.]*[kKM]?|\d[\d.]* "
     r"(?:million|thousand)) (?!%|percent|times|of\b)(?:[\w-]+ ){0,2}[\w-]+",
     _I,
+)
+IS_SET = re.compile(
+    r"\b(?:is|are|as) (?:an?|the) [^.;]{0,60}\b(?:data ?set|corpus|benchmark|collection)\b", _I
 )

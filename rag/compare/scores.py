@@ -45,11 +45,15 @@ def task(one: Told, place: Place) -> Fit:
         return Fit(0.35) if place.since == 0 and not cues.FINDS.search(one.text) else NO_FIT
     score = 0.6 * bool(did) + 0.5 * bool(aim) + 0.5 * bool(defined and not did) + 1.2 * (one.part is Part.AIM)
     score += 0.6 * bool(cues.AIMS.search(one.text))
-    score += 0.5 * (place.since == 0) - 0.15 * min(place.since, 4)
+    score += 0.5 * (place.since == 0) - 0.15 * min(place.since, 6)
     if not cues.AIMS.search(one.text):
         score -= 0.3 * bool(cues.FUTURE.search(one.text))
         score -= 0.6 * bool(cues.STRONG.search(one.text) or cues.FINDS.search(one.text))
-    score -= 1.0 * bool(cues.HOLLOW.search(one.text)) + 0.2 * bool(cues.LEANS.match(one.text))
+    score -= (
+        0.8 * bool(cues.LIMIT.search(one.text))
+        + 1.0 * bool(cues.HOLLOW.search(one.text))
+        + 0.2 * bool(cues.LEANS.match(one.text))
+    )
     return Fit(score, _with_object(one.text, did or defined or aim))
 
 
@@ -129,7 +133,7 @@ def data(one: Told, place: Place) -> Fit:
     found = cues.STRONG.search(one.text) or cues.FINDS.search(one.text) or cues.MEASURED.search(one.text)
     named = cues.NAMED_SET.search(one.text) or (cues.ON_NAMED.search(one.text) if found else None)
     held = cues.SET.search(one.text)
-    vague = cues.VAGUE_SET.search(one.text) or on
+    vague = cues.VAGUE_SET.search(one.text) or cues.IS_SET.search(one.text) or on
     if not (counted or named or vague or held):
         return NO_FIT
     score = 0.8 * bool(counted) + 0.8 * bool(named) + 0.4 * bool(held) + 0.35 * bool(vague)
@@ -139,7 +143,7 @@ def data(one: Told, place: Place) -> Fit:
     score -= 0.35 * bool(found and not (counted or named or on)) + 0.1 * bool(cues.STRONG.search(one.text))
     score -= (
         0.5 * _gives_code(one.text)
-        + (0.4 if counted or named else 1.2) * bool(cues.NO_DATA.search(one.text))
+        + (0.4 if counted or named or on else 1.2) * bool(cues.NO_DATA.search(one.text))
         + 0.03 * place.since
     )
     score -= 0.3 * bool(cues.FUTURE.search(one.text)) + 0.3 * (one.part is Part.CONCLUSION)
