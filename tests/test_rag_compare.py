@@ -111,7 +111,7 @@ def test_no_cell_has_a_word_that_its_sentence_has_not_and_offsets_are_true(one):
             None,
         ),  # of the field
         (
-            "We count owls. Data augmentation reduces the reliance on large data sets.",
+            "We count owls. Data augmentation ends the reliance on large data sets.",
             "Data",
             None,
         ),

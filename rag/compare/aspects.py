@@ -16,10 +16,11 @@ from rag.compare.cutting import cut
 from rag.compare.scores import Fit, Place, data, limits, method, result, task
 
 USUAL = ("Task or problem", "Data", "Method", "Main result", "Limits")
+_EARLY = 0.7  # what a sentence loses that stands before the task is told
 _LEAST, _WELL = 0.25, 0.5  # scores from which a sentence fills a cell, and one more cell
 _SHARES = frozenset(("Method", "Task or problem"))
-_TAKEN = {  # how much a sentence loses that fills another cell already
-    "Main result": {}, "Task or problem": {"Main result": 0.3}, "Data": {},
+_TAKEN: Mapping[str, Mapping[str, float]] = {  # what a sentence loses that fills another cell already
+    "Task or problem": {}, "Main result": {"Task or problem": 0.3}, "Data": {},
     "Method": {"Task or problem": 0.6, "Main result": 0.6, "Data": 0.25},
     "Limits": {"Main result": 2.0, "Task or problem": 2.0},
 }  # fmt: skip
@@ -46,7 +47,7 @@ def aspects_of(paper: Paper) -> dict[str, Found | None]:
     """The usual aspects by name; None where the abstract is silent."""
     sentences = told(paper)
     chosen: dict[str, Choice | None] = {}
-    for name in ("Main result", "Task or problem", "Data", "Method", "Limits"):
+    for name in ("Task or problem", "Main result", "Data", "Method", "Limits"):
         chosen[name] = _best(name, sentences, chosen)
     return {name: found_in(paper, choice) if (choice := chosen[name]) else None for name in USUAL}
 
@@ -89,12 +90,15 @@ def _placed(sentences: Sequence[Told]) -> Iterator[tuple[Told, Place]]:
 
 
 def _taken(name: str, one: Told, chosen: Mapping[str, Choice | None]) -> float:
-    """What a sentence loses for the cells that it fills already."""
-    return sum(
+    """What a sentence loses for a cell that it fills already, and for standing before the task is told."""
+    losses = [
         loss
         for other, loss in _TAKEN[name].items()
         if (held := chosen.get(other)) and held.sentence.number == one.number
-    )
+    ]
+    task = chosen.get(USUAL[0])
+    early = task is not None and task.score > _WELL and one.number < task.sentence.number
+    return max(losses, default=0.0) + _EARLY * early
 
 
 def found_in(paper: Paper, choice: Choice) -> Found:

@@ -66,8 +66,8 @@ FINDS = re.compile(
     r"from|rose|(?:the|its|absolute|zero-shot) gains?|match(?:es|ed)? (?:or|the|modality|human|expert|"
     r"full)|(?:gives?|has|obtains?) the best|(?:did|does|do) not (?:compromise|reduce|degrade|harm|"
     r"improve)|top performers?|among the (?:top|best)|inadequately|approach(?:es|ed|ing) (?:human|expert|"
-    r"physician|the)|comes? within|effectiveness|(?:set|sets|setting|establish\w*|new|is|are) (?:a "
-    r")?(?:new )?(?:the )?state[- ]of[- ]the[- ]art|near(?:s|ed))\b",
+    r"physician|the)|comes? within|(?:set|sets|setting|establish\w*|new|is|are) (?:a )?(?:new )?(?:the "
+    r")?state[- ]of[- ]the[- ]art|near(?:s|ed))\b",
     _I,
 )
 WEAK = re.compile(
@@ -79,7 +79,7 @@ WEAK = re.compile(
 MEASURED = re.compile(
     r"\b(?:accurac\w+|AUC|AUROC|ROC|dice|F1|sensitivity|specificity|precision|recall|FID|BLEU|METEOR|"
     r"ROUGE\S*|PSNR|SSIM|IoU|mAP|score[sd]?|error|kappa|correlation|percent|AP|RMSE|MAE)\b.{0,40}\d|"
-    r"\d(?:\.\d+)?\s?%",
+    r"\d(?:\.\d+)?\s?%|\b\d+(?:\.\d+)?x\b",
     _I,
 )
 BEST = re.compile(r"\b(?:outperform\w*|surpass\w*|state[- ]of[- ]the[- ]art|SOTA|best|beats?)\b", _I)
@@ -111,8 +111,8 @@ LEANS = re.compile(
     r"^(?:this|these|such|here|that|those)\b(?! (?:paper|work|study|survey|review|article))", _I
 )
 HOLLOW = re.compile(
-    r"\bcontributions?\b|\b(?:several|many|various|three|two|four) (?:key |main )?(?:strategies|"
-    r"contributions|aspects) (?:are|is)\b|\bwe believe\b",
+    r"\bcontributions?\b|\bto the best of\b|\bthis is the first\b|\b(?:several|many|various|three|two|"
+    r"four) (?:key |main )?(?:strategies|contributions|aspects) (?:are|is)\b|\bwe believe\b",
     _I,
 )
 CODE = re.compile(
@@ -178,9 +178,12 @@ VAGUE_SET = re.compile(
 )
 NO_DATA = re.compile(
     r"\b(?:data ?sets?|data)[- ](?:utili[sz]ation|usage|selection|quality|construction|curation|free|"
-    r"efficient|scarcity|driven)\b|\bdata (?:augmentation|privacy|mining)\b|\b(?:reliance|relying|"
-    r"dependence|depend\w*|without|scarc\w*|lack|absence|need (?:for|of)|need\w* no|expand\w*|requir\w*|"
-    r"demand\w*|inaccessible)\b[^.;]{0,40}\b(?:data ?sets?|data)\b",
+    r"efficient|scarcity|driven)\b|\bdata (?:augmentation|privacy|mining)\b",
+    _I,
+)
+WANTS_DATA = re.compile(
+    r"\b(?:reliance|relying|dependence|depend\w*|without|scarc\w*|lack|absence|need (?:for|of)|need\w* no|"
+    r"expand\w*|requir\w*|demand\w*|inaccessible)\b[^.;,]{0,40}\b(?:data ?sets?|data)\b",
     _I,
 )
 LIMIT = re.compile(
@@ -194,11 +197,12 @@ LIMIT = re.compile(
     r"poor)|perform(?:s|ed|ing)? (?:poorly|worse)|far from|lag\w* behind|degrad(?:es?|ed)|(?:improvements?|"
     r"validation|research|work|studies) [^.;]{0,40}(?:needed|required|necessary|warranted)|prov(?:e|es|ed) "
     r"(?:harder|difficult|challenging)|lowers? the (?:score|accuracy|performance)|do(?:es)? poorly|did "
-    r"poorly|not (?:yet )?(?:sufficient|suitable|ready|reliable)|fail(?:s|ed)? to|insufficient|remains? "
-    r"(?:to be|a challeng|challeng|limited|open|unclear|difficult|low|poor|unsolved|insufficient)\w*|"
-    r"(?:key|main|major|a) bottleneck\b(?! (?:position|layer))|at the (?:cost|expense) of|significant "
-    r"(?:gaps?|limitations?|shortcomings?|weaknesses)|(?:reveal|expos|highlight|uncover|identif)\w* "
-    r".{0,40}(?:gaps?|limitations?|shortcomings?|weakness\w*|deficienc\w*|failures?))\b",
+    r"poorly|not (?:yet )?(?:sufficient|suitable|ready|reliable)|fail(?:s|ed)? to|(?:is|are|remain\w*|was|"
+    r"were|accuracy) insufficient|insufficient for|(?:place|room) for improvement|remains? (?:to be|a "
+    r"challeng|challeng|limited|open|unclear|difficult|low|poor|unsolved|insufficient)\w*|(?:key|main|"
+    r"major|a) bottleneck\b(?! (?:position|layer))|at the (?:cost|expense) of|significant (?:gaps?|"
+    r"limitations?|shortcomings?|weaknesses)|(?:reveal|expos|highlight|uncover|identif)\w* .{0,40}(?:gaps?|"
+    r"limitations?|shortcomings?|weakness\w*|deficienc\w*|failures?))\b",
     _I,
 )
 OVERCOMES = re.compile(
@@ -221,7 +225,7 @@ PROBLEM = re.compile(
 )
 CONCLUDES = re.compile(
     r"\b(?:conclud\w*|sees? (?:opportunit|potential)\w*|possible uses|ways forward|implications|future "
-    r"directions|should|suggests? that|foresee|stress(?:es)?|highlight\w*|underscor\w*)\b",
+    r"(?:research )?directions|should|suggests? that|foresee|stress(?:es)?|highlight\w*|underscor\w*)\b",
     _I,
 )
 CLOSE = 120  # characters

@@ -121,6 +121,7 @@ def result(one: Told, place: Place) -> Fit:
     score -= 0.15 * bool(" also " in one.text) + 0.5 * bool(cues.FUTURE.search(one.text))
     score -= 0.7 * (place.since == 0) * (place.late < 0.7)
     score -= (0.1 if measured else 0.5) * bool(cues.PRESENTS.search(one.text))
+    score -= 0.3 * bool(cues.HOLLOW.search(one.text)) + 0.25 * bool(cues.LIMIT.search(one.text))
     score -= 1.2 * bool(cues.HOLDS.search(one.text) or cues.GOES_THROUGH.search(one.text))
     return Fit(score, found.span() if found else (0, 0))
 
@@ -143,7 +144,8 @@ def data(one: Told, place: Place) -> Fit:
     score -= 0.35 * bool(found and not (counted or named or on)) + 0.1 * bool(cues.STRONG.search(one.text))
     score -= (
         0.5 * _gives_code(one.text)
-        + (0.4 if counted or named or on else 1.2) * bool(cues.NO_DATA.search(one.text))
+        + 0.4 * bool(cues.NO_DATA.search(one.text))
+        + 1.0 * bool(cues.WANTS_DATA.search(one.text))
         + 0.03 * place.since
     )
     score -= 0.3 * bool(cues.FUTURE.search(one.text)) + 0.3 * (one.part is Part.CONCLUSION)
