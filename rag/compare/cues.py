@@ -58,16 +58,16 @@ FINDS = re.compile(
     r"lowest|best) (?:on|in|for)|reveal\w*|(?:we|authors|results|experiments) (?:\w+ )?(?:show|"
     r"demonstrate)\b(?! how)|show(?:s|ed)\b(?! how)|demonstrat(?:es?|ed)|yield(?:s|ed)|(?:higher|lower|"
     r"better|worse|faster|smaller|more [\w-]+) than|improv(?:es|ed) (?:on|by|over|from)|rais(?:es|ed)|"
-    r"rival\w*|prefer(?:s|red)?|comparable to|on par|superior\w*|excel\w*|state[- ]of[- ]the[- ]art "
-    r"(?:performance|results|accuracy)|falls? (?:below|short)|leads in|equals|competitive|exhibit(?:s|ed)|"
-    r"correctly \w+s|underlin\w+|results (?:approach|match|exceed|surpass|are)|correlat\w*|associated with|"
-    r"come within|comes? close|close to|(?:is|are) (?:substantial|superior|effective|state[- ]of[- ]the[- "
-    r"]art)|ranked|won|did best|best (?:was|were)|fall(?:s|ing)? from|fell|drop(?:s|ped)?|ris(?:es|ing) "
-    r"from|rose|(?:the|its|absolute|zero-shot) gains?|match(?:es|ed)? (?:or|the|modality|human|expert|"
-    r"full)|(?:gives?|has|obtains?) the best|(?:did|does|do) not (?:compromise|reduce|degrade|harm|"
-    r"improve)|top performers?|among the (?:top|best)|inadequately|approach(?:es|ed|ing) (?:human|expert|"
-    r"physician|the)|comes? within|(?:set|sets|setting|establish\w*|new|is|are) (?:a )?(?:new )?(?:the "
-    r")?state[- ]of[- ]the[- ]art|near(?:s|ed))\b",
+    r"rival\w*|prefer(?:s|red)?|comparable to|on par|superior\w*|excel\w*|st(?:ood|ands) out|varied|"
+    r"suffered|state[- ]of[- ]the[- ]art (?:performance|results|accuracy)|falls? (?:below|short)|leads in|"
+    r"equals|competitive|exhibit(?:s|ed)|correctly \w+s|underlin\w+|results (?:approach|match|exceed|"
+    r"surpass|are)|correlat\w*|associated with|come within|comes? close|close to|(?:is|are) (?:substantial|"
+    r"superior|effective|state[- ]of[- ]the[- ]art)|ranked|won|did best|best (?:was|were)|fall(?:s|ing)? "
+    r"from|fell|drop(?:s|ped)?|ris(?:es|ing) from|rose|(?:the|its|absolute|zero-shot) gains?|match(?:es|"
+    r"ed)? (?:or|the|modality|human|expert|full)|(?:gives?|has|obtains?) the best|(?:did|does|do) not "
+    r"(?:compromise|reduce|degrade|harm|improve)|top performers?|among the (?:top|best)|inadequately|"
+    r"approach(?:es|ed|ing) (?:human|expert|physician|the)|comes? within|(?:set|sets|setting|establish\w*|"
+    r"new|is|are) (?:a )?(?:new )?(?:the )?state[- ]of[- ]the[- ]art|near(?:s|ed))\b",
     _I,
 )
 WEAK = re.compile(
@@ -198,11 +198,12 @@ LIMIT = re.compile(
     r"validation|research|work|studies) [^.;]{0,40}(?:needed|required|necessary|warranted)|prov(?:e|es|ed) "
     r"(?:harder|difficult|challenging)|lowers? the (?:score|accuracy|performance)|do(?:es)? poorly|did "
     r"poorly|not (?:yet )?(?:sufficient|suitable|ready|reliable)|fail(?:s|ed)? to|(?:is|are|remain\w*|was|"
-    r"were|accuracy) insufficient|insufficient for|(?:place|room) for improvement|remains? (?:to be|a "
-    r"challeng|challeng|limited|open|unclear|difficult|low|poor|unsolved|insufficient)\w*|(?:key|main|"
-    r"major|a) bottleneck\b(?! (?:position|layer))|at the (?:cost|expense) of|significant (?:gaps?|"
-    r"limitations?|shortcomings?|weaknesses)|(?:reveal|expos|highlight|uncover|identif)\w* .{0,40}(?:gaps?|"
-    r"limitations?|shortcomings?|weakness\w*|deficienc\w*|failures?))\b",
+    r"were|accuracy) insufficient|insufficient for|(?:is|are|remains?) (?:an? )?(?:\w+ )?limitations?\b|"
+    r"(?:place|room) for improvement|remains? (?:to be|a challeng|challeng|limited|open|unclear|difficult|"
+    r"low|poor|unsolved|insufficient)\w*|(?:key|main|major|a) bottleneck\b(?! (?:position|layer))|at the "
+    r"(?:cost|expense) of|significant (?:gaps?|limitations?|shortcomings?|weaknesses)|(?:reveal|expos|"
+    r"highlight|uncover|identif)\w* .{0,40}(?:gaps?|limitations?|shortcomings?|weakness\w*|deficienc\w*|"
+    r"failures?))\b",
     _I,
 )
 OVERCOMES = re.compile(
@@ -245,12 +246,12 @@ TRIES = re.compile(
     _I,
 )
 ON_PEOPLE = re.compile(
-    r"(?:\b(?:tests?|experiment\w*|evaluat\w*|trained|applied|validat\w*|tested|studies|compar\w+|results|"
-    r"generated|derived|drawn|extracted|n=\d+)\b[^.;]{0,110}? (?:on|using|with|across|in|from)|^on|"
-    r"\bcollection of) (?:[\w'()-]+,? ){0,5}(?:images|scans|data|patients|reports|records|notes|slides|"
-    r"videos|participants|volumes|x-rays|imaging modalities|(?:clinical|free|procedure) text|narratives|"
-    r"samples|articles|documents)\b|\b(?:learns?|trained|using|integrat\w+|combin\w+|fus\w+|analy[sz]\w+) "
-    r"(?:from |on )?(?:[\w'/-]+,? ){1,8}data\b",
+    r"(?:\b(?:tests?|experiment\w*|evaluat\w*|(?:pre-?)?trained|applied|validat\w*|tested|studies|"
+    r"compar\w+|results|generated|derived|drawn|extracted|n=\d+)\b[^.;]{0,110}? (?:on|using|with|across|in|"
+    r"from)|^on|\bcollection of) (?:[\w'()-]+,? ){0,5}(?:images|scans|data|patients|reports|records|notes|"
+    r"slides|videos|participants|volumes|x-rays|imaging modalities|(?:clinical|free|procedure) text|"
+    r"narratives|samples|articles|documents)\b|\b(?:learns?|trained|using|integrat\w+|combin\w+|fus\w+|"
+    r"analy[sz]\w+) (?:from |on )?(?:[\w'/-]+,? ){1,8}data\b",
     _I,
 )
 ON_NAMED = re.compile(
@@ -272,13 +273,13 @@ HOLDS = re.compile(
     _I,
 )
 GOES_THROUGH = re.compile(
-    r"\b(?:we|authors|survey|review|paper)\b (?:\w+ )?(?:explor|discuss|review|cover|outlin|begin|"
-    r"summari[sz]|survey)\w*",
+    r"\b(?:we|authors|survey|review|paper)\b (?:\w+ )?(?:mov|group|organi[sz]|explor|discuss|review|cover|"
+    r"outlin|begin|summari[sz]|survey)\w*",
     _I,
 )
 # "On three data sets …": such a sentence goes on to a result.
 ON_FIRST = re.compile(
-    r"^(?:on|across|over|among|averaged|for comparison|compared|relative|tested|in (?:[\w-]+ "
+    r"^(?:on|across|over|among|averaged|applied|for comparison|compared|relative|tested|in (?:[\w-]+ "
     r"){0,3}(?:experiments?|evaluations?|tests?))\b",
     _I,
 )
@@ -294,4 +295,11 @@ SAMPLED = re.compile(
 )
 IS_SET = re.compile(
     r"\b(?:is|are|as) (?:an?|the) [^.;]{0,60}\b(?:data ?set|corpus|benchmark|collection)\b", _I
+)
+BOTH = re.compile(r"\b(?:both|this|these|such)\b", _I)
+HELD = re.compile(
+    r"^(?:it|they|the (?:data ?set|benchmark|collection|data)) (?:also )?(?:holds?|covers?|contains?|"
+    r"comprises?|includes?|"
+    r"consists?)\b",
+    _I,
 )

@@ -22,6 +22,7 @@ class Fit:
 
 
 NO_FIT = Fit(0.0)
+_SHORT = 65  # characters of a sentence that says little when it leans on the one before
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ def task(one: Told, place: Place) -> Fit:
         + 1.0 * bool(cues.HOLLOW.search(one.text))
         + 0.2 * bool(cues.LEANS.match(one.text))
     )
+    score -= 0.5 * (len(one.text) < _SHORT and bool(cues.BOTH.search(one.text)))
     return Fit(score, _with_object(one.text, did or defined or aim))
 
 
@@ -85,8 +87,9 @@ def method(one: Told, place: Place) -> Fit:
         + 0.2 * bool(cues.DOES.search(one.text))
         + 0.4 * (one.part is Part.METHOD)
     )
-    score -= 0.9 if begins < 15 else 0.5 if begins < 60 else 0.2 if strong else 0.0
-    score -= 0.3 * bool(finds and finds.start() < how[0].start())
+    score -= 0.9 if begins < 15 else 0.5 if begins < 60 else 0.3 if strong else 0.0
+    score -= 0.25 * bool(finds) + 0.15 * bool(finds and finds.start() < how[0].start())
+    score += 0.3 * bool(cues.GOES_THROUGH.search(one.text)) - 0.4 * bool(cues.HELD.match(one.text))
     score -= 0.3 * bool(cues.FUTURE.search(one.text)) + 0.8 * bool(cues.CONCLUDES.search(one.text))
     score -= 0.9 * (one.part is Part.RESULT) + 0.05 * place.since + 0.4 * bool(cues.LEANS.match(one.text))
     score -= 0.5 * bool(cues.SHOWS.search(one.text))
