@@ -21,7 +21,7 @@ _LEAST, _WELL = 0.25, 0.5  # scores from which a sentence fills a cell, and one 
 _SHARES = frozenset(("Method", "Task or problem"))
 _TAKEN: Mapping[str, Mapping[str, float]] = {  # what a sentence loses that fills another cell already
     "Task or problem": {}, "Main result": {"Task or problem": 0.3}, "Data": {},
-    "Method": {"Task or problem": 0.5, "Main result": 0.6, "Data": 0.25},
+    "Method": {"Task or problem": 0.65, "Main result": 0.6, "Data": 0.25},
     "Limits": {"Main result": 2.0, "Task or problem": 2.0},
 }  # fmt: skip
 _FITS: Mapping[str, Callable[[Told, Place], Fit]] = {

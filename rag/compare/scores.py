@@ -88,7 +88,8 @@ def method(one: Told, place: Place) -> Fit:
         + 0.4 * (one.part is Part.METHOD)
     )
     score -= 0.9 if begins < 15 else 0.5 if begins < 60 else 0.3 if strong else 0.0
-    score -= 0.25 * bool(finds) + 0.15 * bool(finds and finds.start() < how[0].start())
+    score -= 0.15 * bool(finds) + 0.2 * bool(finds and finds.start() < how[0].start())
+    score -= 0.15 * bool(cues.ALSO.search(one.text))
     score += 0.3 * bool(cues.GOES_THROUGH.search(one.text)) - 0.4 * bool(cues.HELD.match(one.text))
     score -= 0.3 * bool(cues.FUTURE.search(one.text)) + 0.8 * bool(cues.CONCLUDES.search(one.text))
     score -= 0.9 * (one.part is Part.RESULT) + 0.05 * place.since + 0.4 * bool(cues.LEANS.match(one.text))
