@@ -17,7 +17,8 @@ from rag.compare.scores import Fit, Place, data, limits, method, result, task
 
 USUAL = ("Task or problem", "Data", "Method", "Main result", "Limits")
 _EARLY = 0.7  # what a sentence loses that stands before the task is told
-_LEAST, _WELL = 0.25, 0.5  # scores from which a sentence fills a cell, and one more cell
+_LEAST, _FAIR = 0.25, 0.4  # scores from which a sentence fills a cell, and from which none is preferred to it
+_WELL, _SURE = 0.5, 0.8  # scores of one that fills another cell: where no other is left, or only a poor one
 _SHARES = frozenset(("Method", "Task or problem"))
 _TAKEN: Mapping[str, Mapping[str, float]] = {  # what a sentence loses that fills another cell already
     "Task or problem": {}, "Main result": {"Task or problem": 0.3}, "Data": {},
@@ -74,12 +75,15 @@ def _best(name: str, sentences: Sequence[Told], chosen: Mapping[str, Choice | No
     fits = [(one, _FITS[name](one, place)) for one, place in _placed(sentences)]
     free = [Choice(one, fit.anchor, fit.score - _taken(name, one, chosen)) for one, fit in fits]
     best = max(free, key=lambda c: c.score, default=None)
-    if best is not None and best.score >= _LEAST:
-        return best
     shared = max(
         (Choice(one, fit.anchor, fit.score) for one, fit in fits), key=lambda c: c.score, default=None
     )
-    return shared if name in _SHARES and shared is not None and shared.score >= _WELL else None
+    if best is None or shared is None:
+        return None
+    well = name in _SHARES and shared.score >= (_WELL if best.score < _LEAST else _SURE)
+    if well and best.score < _FAIR:
+        return shared
+    return best if best.score >= _LEAST else None
 
 
 def _placed(sentences: Sequence[Told]) -> Iterator[tuple[Told, Place]]:

@@ -58,17 +58,17 @@ FINDS = re.compile(
     r"lowest|best) (?:on|in|for)|reveal\w*|(?:we|authors|results|experiments) (?:\w+ )?(?:show|"
     r"demonstrate)\b(?! how)|show(?:s|ed)\b(?! how)|demonstrat(?:es?|ed)|yield(?:s|ed)|(?:higher|lower|"
     r"better|worse|faster|smaller|more [\w-]+) than|improv(?:es|ed) (?:on|by|over|from)|rais(?:es|ed)|"
-    r"rival\w*|prefer(?:s|red)?|comparable to|on par|superior\w*|excel\w*|st(?:ood|ands) out|(?:effects|"
-    r"results) varied|prov(?:e|es|ed) (?:significant|effective|useful|superior|sufficient)|state[- ]of[- "
-    r"]the[- ]art (?:performance|results|accuracy)|falls? (?:below|short)|leads in|equals|competitive|"
-    r"exhibit(?:s|ed)|correctly \w+s|underlin\w+|results (?:approach|match|exceed|surpass|are)|correlat\w*|"
-    r"associated with|come within|comes? close|close to|(?:is|are) (?:substantial|superior|effective|"
-    r"state[- ]of[- ]the[- ]art)|ranked|won|did best|best (?:was|were)|fall(?:s|ing)? from|fell|drop(?:s|"
-    r"ped)?|ris(?:es|ing) from|rose|(?:the|its|absolute|zero-shot) gains?|match(?:es|ed)? (?:or|the|"
-    r"modality|human|expert|full)|(?:gives?|has|obtains?) the best|(?:did|does|do) not (?:compromise|"
-    r"reduce|degrade|harm|improve)|top performers?|among the (?:top|best)|inadequately|approach(?:es|ed|"
-    r"ing) (?:human|expert|physician|the)|comes? within|(?:set|sets|setting|establish\w*|new|is|are) (?:a "
-    r")?(?:new )?(?:the )?state[- ]of[- ]the[- ]art|near(?:s|ed))\b",
+    r"rival\w*|prefer(?:s|red)?|comparable to|on par|superior\w*|excel\w*|did well|better at|st(?:ood|"
+    r"ands) out|(?:effects|results) varied|prov(?:e|es|ed) (?:significant|effective|useful|superior|"
+    r"sufficient)|state[- ]of[- ]the[- ]art (?:performance|results|accuracy)|falls? (?:below|short)|leads "
+    r"in|equals|competitive|exhibit(?:s|ed)|correctly \w+s|underlin\w+|results (?:approach|match|exceed|"
+    r"surpass|are)|correlat\w*|associated with|come within|comes? close|close to|(?:is|are) (?:substantial|"
+    r"superior|effective|state[- ]of[- ]the[- ]art)|ranked|won|did best|best (?:was|were)|fall(?:s|ing)? "
+    r"from|fell|drop(?:s|ped)?|ris(?:es|ing) from|rose|(?:the|its|absolute|zero-shot) gains?|match(?:es|"
+    r"ed)? (?:or|the|modality|human|expert|full)|(?:gives?|has|obtains?) the best|(?:did|does|do) not "
+    r"(?:compromise|reduce|degrade|harm|improve)|top performers?|among the (?:top|best)|inadequately|"
+    r"approach(?:es|ed|ing) (?:human|expert|physician|the)|comes? within|(?:set|sets|setting|establish\w*|"
+    r"new|is|are) (?:a )?(?:new )?(?:the )?state[- ]of[- ]the[- ]art|near(?:s|ed))\b",
     _I,
 )
 WEAK = re.compile(
@@ -282,7 +282,7 @@ GOES_THROUGH = re.compile(
 # "On three data sets …": such a sentence goes on to a result.
 ON_FIRST = re.compile(
     r"^(?:on|across|over|among|averaged|applied|for comparison|compared|relative|tested|in (?:[\w-]+ "
-    r"){0,3}(?:experiments?|evaluations?|tests?))\b",
+    r"){0,3}(?:experiments?|evaluations?|tests?|stud(?:y|ies)))\b",
     _I,
 )
 SHOWS = re.compile(
