@@ -61,8 +61,8 @@ FINDS = re.compile(
     r"rival\w*|prefer(?:s|red)?|comparable to|on par|superior\w*|excel\w*|did well|better at|st(?:ood|"
     r"ands) out|(?:effects|results) varied|prov(?:e|es|ed) (?:significant|effective|useful|superior|"
     r"sufficient)|state[- ]of[- ]the[- ]art (?:performance|results|accuracy)|falls? (?:below|short)|leads "
-    r"in|equals|competitive|exhibit(?:s|ed)|correctly \w+s|underlin\w+|results (?:approach|match|exceed|"
-    r"surpass|are)|correlat\w*|associated with|come within|comes? close|close to|(?:is|are) (?:substantial|"
+    r"in|equals|competitive|exhibit\w*|correctly \w+s|underlin\w+|results (?:approach|match|exceed|surpass|"
+    r"are)|correlat\w*|associated with|come within|comes? close|close to|(?:is|are) (?:substantial|"
     r"superior|effective|state[- ]of[- ]the[- ]art)|ranked|won|did best|best (?:was|were)|fall(?:s|ing)? "
     r"from|fell|drop(?:s|ped)?|ris(?:es|ing) from|rose|(?:the|its|absolute|zero-shot) gains?|match(?:es|"
     r"ed)? (?:or|the|modality|human|expert|full)|(?:gives?|has|obtains?) the best|(?:did|does|do) not "
@@ -118,9 +118,9 @@ HOLLOW = re.compile(
 )
 CODE = re.compile(
     r"https?:|github|\b(?:code|weights?|datasets?|data|models?|checkpoints?|benchmark|"
-    r"annotations)\b[^.;]{0,60}\b(?:is|are|will be|been|be|made|freely) (?:\w+ly |made )?(?:available|"
-    r"released|open[- ]?sourced?|accessible|public)|\bavailable (?:at|on|via|under)\b|\bopen[- ]source "
-    r"(?:package|library|code|toolkit)\b|\bproject page\b|leaderboard:",
+    r"annotations)\b[^.;]{0,60}\b(?:is|are|will be|been|be|made) (?:\w+ly |made )?(?:available|released|"
+    r"open[- ]?sourced?|accessible|public)|\bavailable (?:at|on|via|under)\b|\bopen[- ]source (?:package|"
+    r"library|code|toolkit)\b|\bproject page\b|leaderboard:",
     _I,
 )
 GOAL_ONLY = re.compile(r"^(?:in order )?to (?:improve|reduce|increase|demonstrate|show)\b", _I)
@@ -200,11 +200,11 @@ LIMIT = re.compile(
     r"(?:harder|difficult|challenging)|lowers? the (?:score|accuracy|performance)|do(?:es)? poorly|did "
     r"poorly|not (?:yet )?(?:sufficient|suitable|ready|reliable)|fail(?:s|ed)? to|(?:is|are|remain\w*|was|"
     r"were|accuracy) insufficient|insufficient for|(?:is|are|remains?) (?:an? )?(?:\w+ )?limitations?\b|"
-    r"(?:place|room) for improvement|remains? (?:to be|a challeng|challeng|limited|open|unclear|difficult|"
-    r"low|poor|unsolved|insufficient)\w*|(?:key|main|major|a) bottleneck\b(?! (?:position|layer))|at the "
-    r"(?:cost|expense) of|significant (?:gaps?|limitations?|shortcomings?|weaknesses)|(?:reveal|expos|"
-    r"highlight|uncover|identif)\w* .{0,40}(?:gaps?|limitations?|shortcomings?|weakness\w*|deficienc\w*|"
-    r"failures?))\b",
+    r"still (?:\w+ )?(?:challenging|difficult|hard|open)\b|remains? (?:difficult|challenging)|(?:place|"
+    r"room) for improvement|remains? (?:to be|a challeng|challeng|limited|open|unclear|difficult|low|poor|"
+    r"unsolved|insufficient)\w*|(?:key|main|major|a) bottleneck\b(?! (?:position|layer))|at the (?:cost|"
+    r"expense) of|significant (?:gaps?|limitations?|shortcomings?|weaknesses)|(?:reveal|expos|highlight|"
+    r"uncover|identif)\w* .{0,40}(?:gaps?|limitations?|shortcomings?|weakness\w*|deficienc\w*|failures?))\b",
     _I,
 )
 OVERCOMES = re.compile(
@@ -271,7 +271,8 @@ AIMS = re.compile(
 # What a data set holds is no finding; nor is what a survey goes through.
 HOLDS = re.compile(
     r"\b(?:data ?set|benchmark|corpus|collection|repository)\b(?: \w+)? (?:covers?|contains?|comprises?|"
-    r"consists?|includes?|features?|spans?)\b",
+    r"consists?|includes?|features?|spans?|encompasses)\b|\bdata ?set,[^.;]{0,140}, (?:includes|contains|"
+    r"comprises|covers)\b",
     _I,
 )
 GOES_THROUGH = re.compile(

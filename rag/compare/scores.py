@@ -150,7 +150,7 @@ def data(one: Told, place: Place) -> Fit:
         0.5 * _gives_code(one.text)
         + 0.4 * bool(cues.NO_DATA.search(one.text))
         + 1.0 * bool(cues.WANTS_DATA.search(one.text))
-        + 0.03 * place.since
+        + 0.02 * min(place.since, 6)
     )
     score -= 0.3 * bool(cues.FUTURE.search(one.text)) + 0.3 * (one.part is Part.CONCLUSION)
     if not (counted or named):
