@@ -81,6 +81,8 @@ _IS_A = re.compile(
     r"system|tool|approach|resource|library|toolkit|pipeline|objective|algorithm|architecture|platform|"
     r"corpus|collection|technique)\b"
 )
+# "Volume Contrast (VoCo) takes …": a name with capitals inside is given for what opens the sentence.
+_GIVEN = re.compile(r"^(?:[A-Z][\w-]+ ){1,6}\([A-Z]\w*[a-z]\w*[A-Z]\w*\),? (?!has\b|have\b|can\b)")
 _PLURAL = re.compile(
     r"(?:MRI|CT|GPT|BERT|CLIP|SAM|LLM|EHR|AI)\b|[A-Z\d-]+s|[A-Z]\w+GPT|ChatGPT|GPT-\w+|COVID-19|AlphaFold\d?"
 )
@@ -155,6 +157,8 @@ def _holds(text: str, name: str) -> bool:
 
 def _speaks_of_itself(text: str, name: str) -> bool:
     if _holds(text, name) or (_IS_A.match(text) and not _PLURAL.match(text)):
+        return True
+    if _GIVEN.match(text):
         return True
     named = _NAMED.match(text)
     return bool(_OWN.search(text)) or bool(named and not _PLURAL.fullmatch(named[1]))

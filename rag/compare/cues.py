@@ -58,17 +58,18 @@ FINDS = re.compile(
     r"lowest|best) (?:on|in|for)|reveal\w*|(?:we|authors|results|experiments) (?:\w+ )?(?:show|"
     r"demonstrate)\b(?! how)|show(?:s|ed)\b(?! how)|demonstrat(?:es?|ed)|yield(?:s|ed)|(?:higher|lower|"
     r"better|worse|faster|smaller|more [\w-]+) than|improv(?:es|ed) (?:on|by|over|from)|rais(?:es|ed)|"
-    r"rival\w*|prefer(?:s|red)?|comparable to|on par|superior\w*|excel\w*|did well|better at|st(?:ood|"
-    r"ands) out|(?:effects|results) varied|prov(?:e|es|ed) (?:significant|effective|useful|superior|"
-    r"sufficient)|state[- ]of[- ]the[- ]art (?:performance|results|accuracy)|falls? (?:below|short)|leads "
-    r"in|equals|competitive|exhibit\w*|correctly \w+s|underlin\w+|results (?:approach|match|exceed|surpass|"
-    r"are)|correlat\w*|associated with|come within|comes? close|close to|(?:is|are) (?:substantial|"
-    r"superior|effective|state[- ]of[- ]the[- ]art)|ranked|won|did best|best (?:was|were)|fall(?:s|ing)? "
-    r"from|fell|drop(?:s|ped)?|ris(?:es|ing) from|rose|(?:the|its|absolute|zero-shot) gains?|match(?:es|"
-    r"ed)? (?:or|the|modality|human|expert|full)|(?:gives?|has|obtains?) the best|(?:did|does|do) not "
-    r"(?:compromise|reduce|degrade|harm|improve)|top performers?|among the (?:top|best)|inadequately|"
-    r"approach(?:es|ed|ing) (?:human|expert|physician|the)|comes? within|(?:set|sets|setting|establish\w*|"
-    r"new|is|are) (?:a )?(?:new )?(?:the )?state[- ]of[- ]the[- ]art|near(?:s|ed))\b",
+    r"rival\w*|prefer(?:s|red)?|comparable to|on par|superior\w*|excel\w*|best[,.;]|reports? (?:\w+ "
+    r")?(?:improvement|state|better|superior)\w*|did well|better at|st(?:ood|ands) out|(?:effects|results) "
+    r"varied|prov(?:e|es|ed) (?:significant|effective|useful|superior|sufficient)|state[- ]of[- ]the[- "
+    r"]art (?:performance|results|accuracy)|falls? (?:below|short)|leads in|equals|competitive|exhibit\w*|"
+    r"correctly \w+s|underlin\w+|results (?:approach|match|exceed|surpass|are)|correlat\w*|associated with|"
+    r"come within|comes? close|close to|(?:is|are) (?:substantial|superior|effective|state[- ]of[- ]the[- "
+    r"]art)|ranked|won|did best|best (?:was|were)|fall(?:s|ing)? from|fell|drop(?:s|ped)?|ris(?:es|ing) "
+    r"from|rose|(?:the|its|absolute|zero-shot) gains?|match(?:es|ed)? (?:or|the|modality|human|expert|"
+    r"full)|(?:gives?|has|obtains?) the best|(?:did|does|do) not (?:compromise|reduce|degrade|harm|"
+    r"improve)|top performers?|among the (?:top|best)|inadequately|approach(?:es|ed|ing) (?:human|expert|"
+    r"physician|the)|comes? within|(?:set|sets|setting|establish\w*|new|is|are) (?:a )?(?:new )?(?:the "
+    r")?state[- ]of[- ]the[- ]art|near(?:s|ed))\b",
     _I,
 )
 WEAK = re.compile(
@@ -287,7 +288,8 @@ ON_FIRST = re.compile(
     _I,
 )
 SHOWS = re.compile(
-    r"\b(?:work|paper|study|we|authors) (?:\w+ )?(?:shows?|demonstrates?|finds?|found|observes?|prove)\b", _I
+    r"\b(?:work|paper|study|we|authors) (?:\w+ )?(?:shows?|demonstrates?|finds?|found|observes?|prove|reports?)\b",
+    _I,
 )
 # How much was studied, whatever it is called: "tested on 870 scenes", "we filmed 64 sea otters".
 SAMPLED = re.compile(
@@ -307,3 +309,4 @@ HELD = re.compile(
     _I,
 )
 ALSO = re.compile(r"\b(?:also|further|additionally)\b", _I)
+REFERS = re.compile(r"\b(?:resulting|these|this|such|same) (?:\w+ )?data ?sets?\b", _I)

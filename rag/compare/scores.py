@@ -43,7 +43,7 @@ def task(one: Told, place: Place) -> Fit:
     did, aim = cues.DID.search(one.text) or cues.PRESENTED.search(one.text), cues.AIM.search(one.text)
     defined = cues.DEFINED.match(one.text) if place.since <= 1 else None
     if not (did or defined or one.part is Part.AIM or (aim and place.since == 0)):
-        return Fit(0.35) if place.since == 0 and not cues.FINDS.search(one.text) else NO_FIT
+        return _first_own(one) if place.since == 0 else NO_FIT
     score = 0.6 * bool(did) + 0.5 * bool(aim) + 0.5 * bool(defined and not did) + 1.2 * (one.part is Part.AIM)
     score += 0.6 * bool(cues.AIMS.search(one.text))
     score += 0.5 * (place.since == 0) - 0.15 * min(place.since, 6)
@@ -57,6 +57,11 @@ def task(one: Told, place: Place) -> Fit:
     )
     score -= 0.5 * (len(one.text) < _SHORT and bool(cues.BOTH.search(one.text)))
     return Fit(score, _with_object(one.text, did or defined or aim))
+
+
+def _first_own(one: Told) -> Fit:
+    """What a paper says of itself first, though not as its aim: less than a problem where it only lists data."""
+    return NO_FIT if cues.FINDS.search(one.text) else Fit(0.28 if _counted(one.text) else 0.35)
 
 
 def _with_object(text: str, telling: Match[str] | None) -> tuple[int, int]:
@@ -145,6 +150,7 @@ def data(one: Told, place: Place) -> Fit:
     score += 0.3 * bool(on) + 0.5 * bool(cues.MADE_SET.search(one.text))
     score -= 0.3 * bool(cues.OTHERS_FAIL.search(one.text)) + 0.5 * bool(cues.CONCLUDES.search(one.text))
     score -= 0.5 * bool(cues.GOES_THROUGH.search(one.text) and not (counted or named))
+    score -= 0.2 * bool(cues.REFERS.search(one.text) and not (counted or named))
     score -= 0.35 * bool(found and not (counted or named or on)) + 0.1 * bool(cues.STRONG.search(one.text))
     score -= (
         0.5 * _gives_code(one.text)
