@@ -47,7 +47,7 @@ _THIS = (
 )
 _OUR = (
     r"our (?!(?:visual|society|lives|world|daily|understanding|knowledge|planet|health|bod(?:y|ies)|"
-    r"brains?)\b)"
+    r"ability|brains?)\b)"
 )
 _OWN = re.compile(
     rf"\b(?:we\b(?! (?:rely|need|know|live)\b)|{_OUR}|(?:the authors?|herein|{_THIS})\b)"

@@ -15,7 +15,8 @@ PRESENTED = re.compile(
 )
 # "ResQu is a framework …", "BM-MAE adds …": what the paper is about is defined.
 DEFINED = re.compile(
-    r"^(?:the |this )?(?:[\w.-]+ ){1,4}(?:\([^)]*\),? )?(?:is|are|adds?|aims?|extends?|provides?|offers?|"
+    r"^[\w-]+, (?:introduced|described|presented|proposed) as\b|^(?:the |this )?(?:[\w.-]+ "
+    r"){1,4}(?:\([^)]*\),? )?(?:is|are|adds?|aims?|extends?|provides?|offers?|"
     r"introduces|presents|proposes|addresses|enables|unifies|detects?|generates?|predicts?|segments?|turns|"
     r"takes|curates|collects)\b",
     _I,
@@ -210,7 +211,7 @@ LIMIT = re.compile(
 )
 OVERCOMES = re.compile(
     r"\b(?:overcom|address|mitigat|alleviat|surpass|solv|tackl|reduc|bridg|avoid|without|eliminat|resolv|"
-    r"fill|close|handl|counter|compensat|improv|outperform|achiev)\w*\b",
+    r"fill|close|handl|counter|compensat)\w*\b",
     _I,
 )
 OTHERS_FAIL = re.compile(
@@ -288,7 +289,8 @@ ON_FIRST = re.compile(
     _I,
 )
 SHOWS = re.compile(
-    r"\b(?:work|paper|study|we|authors) (?:\w+ )?(?:shows?|demonstrates?|finds?|found|observes?|prove|reports?)\b",
+    r"\b(?:work|paper|study|we|authors) (?:\w+ )?(?:shows?|demonstrates?|finds?|found|observes?|prove|"
+    r"reports?)\b",
     _I,
 )
 # How much was studied, whatever it is called: "tested on 870 scenes", "we filmed 64 sea otters".

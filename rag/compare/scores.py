@@ -60,8 +60,10 @@ def task(one: Told, place: Place) -> Fit:
 
 
 def _first_own(one: Told) -> Fit:
-    """What a paper says of itself first, though not as its aim: less than a problem where it only lists data."""
-    return NO_FIT if cues.FINDS.search(one.text) else Fit(0.28 if _counted(one.text) else 0.35)
+    """What a paper says of itself first, though not as its aim; a problem told is better than mere data."""
+    if cues.FINDS.search(one.text) or cues.HOLLOW.search(one.text):
+        return NO_FIT
+    return Fit(0.28 if _counted(one.text) else 0.35)
 
 
 def _with_object(text: str, telling: Match[str] | None) -> tuple[int, int]:
@@ -141,12 +143,13 @@ def data(one: Told, place: Place) -> Fit:
         return NO_FIT
     counted, on = _counted(one.text), cues.ON_SET.search(one.text) or cues.ON_PEOPLE.search(one.text)
     found = cues.STRONG.search(one.text) or cues.FINDS.search(one.text) or cues.MEASURED.search(one.text)
-    named = cues.NAMED_SET.search(one.text) or (cues.ON_NAMED.search(one.text) if found else None)
+    sure = cues.NAMED_SET.search(one.text)
+    named = sure or (cues.ON_NAMED.search(one.text) if found else None)
     held = cues.SET.search(one.text)
     vague = cues.VAGUE_SET.search(one.text) or cues.IS_SET.search(one.text) or on
     if not (counted or named or vague or held):
         return NO_FIT
-    score = 0.8 * bool(counted) + 0.8 * bool(named) + 0.4 * bool(held) + 0.35 * bool(vague)
+    score = 0.8 * bool(counted) + 0.6 * bool(named) + 0.2 * bool(sure) + 0.4 * bool(held) + 0.35 * bool(vague)
     score += 0.3 * bool(on) + 0.5 * bool(cues.MADE_SET.search(one.text))
     score -= 0.3 * bool(cues.OTHERS_FAIL.search(one.text)) + 0.5 * bool(cues.CONCLUDES.search(one.text))
     score -= 0.5 * bool(cues.GOES_THROUGH.search(one.text) and not (counted or named))
