@@ -59,18 +59,19 @@ FINDS = re.compile(
     r"lowest|best) (?:on|in|for)|reveal\w*|(?:we|authors|results|experiments) (?:\w+ )?(?:show|"
     r"demonstrate)\b(?! how)|show(?:s|ed)\b(?! how)|demonstrat(?:es?|ed)|yield(?:s|ed)|(?:higher|lower|"
     r"better|worse|faster|smaller|more [\w-]+) than|improv(?:es|ed) (?:on|by|over|from)|rais(?:es|ed)|"
-    r"rival\w*|prefer(?:s|red)?|comparable to|on par|superior\w*|excel\w*|best[,.;]|reports? (?:\w+ "
-    r")?(?:improvement|state|better|superior)\w*|did well|better at|st(?:ood|ands) out|(?:effects|results) "
-    r"varied|prov(?:e|es|ed) (?:significant|effective|useful|superior|sufficient)|state[- ]of[- ]the[- "
-    r"]art (?:performance|results|accuracy)|falls? (?:below|short)|leads in|equals|competitive|exhibit\w*|"
-    r"correctly \w+s|underlin\w+|results (?:approach|match|exceed|surpass|are)|correlat\w*|associated with|"
-    r"come within|comes? close|close to|(?:is|are) (?:substantial|superior|effective|state[- ]of[- ]the[- "
-    r"]art)|ranked|won|did best|best (?:was|were)|fall(?:s|ing)? from|fell|drop(?:s|ped)?|ris(?:es|ing) "
-    r"from|rose|(?:the|its|absolute|zero-shot) gains?|match(?:es|ed)? (?:or|the|modality|human|expert|"
-    r"full)|(?:gives?|has|obtains?) the best|(?:did|does|do) not (?:compromise|reduce|degrade|harm|"
-    r"improve)|top performers?|among the (?:top|best)|inadequately|approach(?:es|ed|ing) (?:human|expert|"
-    r"physician|the)|comes? within|(?:set|sets|setting|establish\w*|new|is|are) (?:a )?(?:new )?(?:the "
-    r")?state[- ]of[- ]the[- ]art|near(?:s|ed))\b",
+    r"rival\w*|prefer(?:s|red)?|comparable to|on par|superior\w*|excel\w*|performs? (?:\w+ )?(?:strongly|"
+    r"well|better|best|robustly)|readily|transfers? well|best[,.;]|reports? (?:\w+ )?(?:improvement|state|"
+    r"better|superior)\w*|did well|better at|st(?:ood|ands) out|(?:effects|results) varied|prov(?:e|es|ed) "
+    r"(?:significant|effective|useful|superior|sufficient)|state[- ]of[- ]the[- ]art (?:performance|"
+    r"results|accuracy)|falls? (?:below|short)|leads in|equals|competitive|exhibit\w*|correctly \w+s|"
+    r"underlin\w+|results (?:approach|match|exceed|surpass|are)|correlat\w*|associated with|come within|"
+    r"comes? close|close to|(?:is|are) (?:substantial|superior|effective|state[- ]of[- ]the[- ]art)|ranked|"
+    r"won|did best|best (?:was|were)|fall(?:s|ing)? from|fell|drop(?:s|ped)?|ris(?:es|ing) from|rose|"
+    r"(?:the|its|absolute|zero-shot) gains?|match(?:es|ed)? (?:or|the|modality|human|expert|full)|"
+    r"(?:gives?|has|obtains?) the best|(?:did|does|do) not (?:compromise|reduce|degrade|harm|improve)|top "
+    r"performers?|among the (?:top|best)|inadequately|approach(?:es|ed|ing) (?:human|expert|physician|the)|"
+    r"comes? within|(?:set|sets|setting|establish\w*|new|is|are) (?:a )?(?:new )?(?:the )?state[- ]of[- "
+    r"]the[- ]art|near(?:s|ed))\b",
     _I,
 )
 WEAK = re.compile(
@@ -97,7 +98,8 @@ STRONG = re.compile(
 )
 FUTURE = re.compile(
     r"\b(?:will|hope|future|promis\w+(?! results)|potential(?:ly)?|aims?|could|can (?:help|serve|be)|"
-    r"pav\w+ the way|believe|step toward\w*|encourag\w*|intend\w*|plan)\b",
+    r"pav\w+ the way|believe|step toward\w*|can (?:also )?be (?:studied|used|applied)|planned|encourag\w*|"
+    r"intend\w*|plan)\b",
     _I,
 )
 # Subject and verb of a sentence that says what the paper does: the telling words of such a sentence.
@@ -138,9 +140,9 @@ _DATA_NOUN = (
 )
 COUNTED = re.compile(
     r"(?<![\w.])(?<![A-Za-z]-)(?:(?:over|about|around|more than|approximately|nearly|only|>|"
-    r"~)\s?)?(?:\d[\d,.]*\s?(?:[kKMB]\b|million|billion|thousand|TB|GB|hours)?\+?|two|three|four|five|six|"
-    r"seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|twenty|thirty|hundreds of|thousands of|"
-    r"millions of)"
+    r"~)\s?)?(?:\d[\d,.]*\s?(?:[kKMB]\b|million|billion|thousand|TB|GB|hours)?\+?|(?:one|two|three|several|"
+    r"half a) (?:million|billion|thousand|hundred)|two|three|four|five|six|seven|eight|nine|ten|eleven|"
+    r"twelve|thirteen|fourteen|fifteen|twenty|thirty|hundreds of|thousands of|millions of)"
     rf"[\s-](?:of )?(?:(?!than\b|of the\b|times\b)[\w'/()-]+,? (?:and )?){{0,5}}?{_DATA_NOUN}\b",
     _I,
 )
@@ -295,7 +297,8 @@ SHOWS = re.compile(
 )
 # How much was studied, whatever it is called: "tested on 870 scenes", "we filmed 64 sea otters".
 SAMPLED = re.compile(
-    r"\b(?:trained|tested|evaluated|validated|pre-?trained|fine-?tuned|based|(?:we|authors) \w+ed)(?: on| "
+    r"\b(?:trained|tested|evaluated|validated|pre-?trained|fine-?tuned|based|uses?|(?:we|authors) "
+    r"\w+ed)(?: on| "
     r"using| with| from)? (?:over |about |approximately |more than |some )?(?:\d[\d,.]*[kKM]?|\d[\d.]* "
     r"(?:million|thousand)) (?!%|percent|times|of\b)(?:[\w-]+ ){0,2}[\w-]+",
     _I,

@@ -145,16 +145,18 @@ def data(one: Told, place: Place) -> Fit:
     found = cues.STRONG.search(one.text) or cues.FINDS.search(one.text) or cues.MEASURED.search(one.text)
     sure = cues.NAMED_SET.search(one.text)
     named = sure or (cues.ON_NAMED.search(one.text) if found else None)
-    held = cues.SET.search(one.text)
+    held, made = cues.SET.search(one.text), cues.MADE_SET.search(one.text)
     vague = cues.VAGUE_SET.search(one.text) or cues.IS_SET.search(one.text) or on
     if not (counted or named or vague or held):
         return NO_FIT
     score = 0.8 * bool(counted) + 0.6 * bool(named) + 0.2 * bool(sure) + 0.4 * bool(held) + 0.35 * bool(vague)
-    score += 0.3 * bool(on) + 0.5 * bool(cues.MADE_SET.search(one.text))
+    score += 0.3 * bool(on) + 0.5 * bool(made)
     score -= 0.3 * bool(cues.OTHERS_FAIL.search(one.text)) + 0.5 * bool(cues.CONCLUDES.search(one.text))
     score -= 0.5 * bool(cues.GOES_THROUGH.search(one.text) and not (counted or named))
     score -= 0.2 * bool(cues.REFERS.search(one.text) and not (counted or named))
-    score -= 0.35 * bool(found and not (counted or named or on)) + 0.1 * bool(cues.STRONG.search(one.text))
+    score -= 0.35 * bool(found and not (counted or named or on or made)) + 0.1 * bool(
+        cues.STRONG.search(one.text)
+    )
     score -= (
         0.5 * _gives_code(one.text)
         + 0.4 * bool(cues.NO_DATA.search(one.text))
