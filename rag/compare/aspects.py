@@ -101,7 +101,7 @@ def _taken(name: str, one: Told, chosen: Mapping[str, Choice | None]) -> float:
         if (held := chosen.get(other)) and held.sentence.number == one.number
     ]
     task = chosen.get(USUAL[0])
-    early = task is not None and task.score > _WELL and one.number < task.sentence.number
+    early = task is not None and task.score > _FAIR and one.number < task.sentence.number
     return max(losses, default=0.0) + _EARLY * early
 
 

@@ -59,19 +59,19 @@ FINDS = re.compile(
     r"lowest|best) (?:on|in|for)|reveal\w*|(?:we|authors|results|experiments) (?:\w+ )?(?:show|"
     r"demonstrate)\b(?! how)|show(?:s|ed)\b(?! how)|demonstrat(?:es?|ed)|yield(?:s|ed)|(?:higher|lower|"
     r"better|worse|faster|smaller|more [\w-]+) than|improv(?:es|ed) (?:on|by|over|from)|rais(?:es|ed)|"
-    r"rival\w*|prefer(?:s|red)?|comparable to|on par|superior\w*|excel\w*|performs? (?:\w+ )?(?:strongly|"
-    r"well|better|best|robustly)|readily|transfers? well|best[,.;]|reports? (?:\w+ )?(?:improvement|state|"
-    r"better|superior)\w*|did well|better at|st(?:ood|ands) out|(?:effects|results) varied|prov(?:e|es|ed) "
-    r"(?:significant|effective|useful|superior|sufficient)|state[- ]of[- ]the[- ]art (?:performance|"
-    r"results|accuracy)|falls? (?:below|short)|leads in|equals|competitive|exhibit\w*|correctly \w+s|"
-    r"underlin\w+|results (?:approach|match|exceed|surpass|are)|correlat\w*|associated with|come within|"
-    r"comes? close|close to|(?:is|are) (?:substantial|superior|effective|state[- ]of[- ]the[- ]art)|ranked|"
-    r"won|did best|best (?:was|were)|fall(?:s|ing)? from|fell|drop(?:s|ped)?|ris(?:es|ing) from|rose|"
-    r"(?:the|its|absolute|zero-shot) gains?|match(?:es|ed)? (?:or|the|modality|human|expert|full)|"
-    r"(?:gives?|has|obtains?) the best|(?:did|does|do) not (?:compromise|reduce|degrade|harm|improve)|top "
-    r"performers?|among the (?:top|best)|inadequately|approach(?:es|ed|ing) (?:human|expert|physician|the)|"
-    r"comes? within|(?:set|sets|setting|establish\w*|new|is|are) (?:a )?(?:new )?(?:the )?state[- ]of[- "
-    r"]the[- ]art|near(?:s|ed))\b",
+    r"rival\w*|prefer(?:s|red)?|comparable to|on par|superior\w*|excel\w*|(?:we|authors) (?:\w+ )?see\b|"
+    r"performs? (?:\w+ )?(?:strongly|well|better|best|robustly)|readily|transfers? well|best[,.;]|reports? "
+    r"(?:\w+ )?(?:improvement|state|better|superior)\w*|did well|better at|st(?:ood|ands) out|(?:effects|"
+    r"results) varied|prov(?:e|es|ed) (?:significant|effective|useful|superior|sufficient)|state[- ]of[- "
+    r"]the[- ]art (?:performance|results|accuracy)|falls? (?:below|short)|leads in|equals|competitive|"
+    r"exhibit\w*|correctly \w+s|underlin\w+|results (?:approach|match|exceed|surpass|are)|correlat\w*|"
+    r"associated with|come within|comes? close|close to|(?:is|are) (?:substantial|superior|effective|"
+    r"state[- ]of[- ]the[- ]art)|ranked|won|did best|best (?:was|were)|fall(?:s|ing)? from|fell|drop(?:s|"
+    r"ped)?|ris(?:es|ing) from|rose|(?:the|its|absolute|zero-shot) gains?|match(?:es|ed)? (?:or|the|"
+    r"modality|human|expert|full)|(?:gives?|has|obtains?) the best|(?:did|does|do) not (?:compromise|"
+    r"reduce|degrade|harm|improve)|top performers?|among the (?:top|best)|inadequately|approach(?:es|ed|"
+    r"ing) (?:human|expert|physician|the)|comes? within|(?:set|sets|setting|establish\w*|new|is|are) (?:a "
+    r")?(?:new )?(?:the )?state[- ]of[- ]the[- ]art|near(?:s|ed))\b",
     _I,
 )
 WEAK = re.compile(
@@ -116,8 +116,9 @@ LEANS = re.compile(
     r"^(?:this|these|such|here|that|those)\b(?! (?:paper|work|study|survey|review|article))", _I
 )
 HOLLOW = re.compile(
-    r"\bcontributions?\b|\bto the best of\b|\bthis is the first\b|\b(?:several|many|various|three|two|"
-    r"four) (?:key |main )?(?:strategies|contributions|aspects) (?:are|is)\b|\bwe believe\b",
+    r"\b(?:our|main|key|following|two|three) (?:\w+ )?contributions?\b|\bcontributions? (?:are|is|include)|"
+    r"\bto the best of\b|\bthis is the first\b|\b(?:several|many|various|three|two|four) (?:key |main "
+    r")?(?:strategies|contributions|aspects) (?:are|is)\b|\bwe believe\b",
     _I,
 )
 CODE = re.compile(
@@ -248,14 +249,15 @@ PUTS = re.compile(
     _I,
 )
 TRIES = re.compile(
-    r"\b(?:experiments?|evaluat\w+|empirical|ablation|metrics?|compared with|tested on|validat\w+)\b",
+    r"\b(?:experiments?|evaluat\w+|empirical|ablation|metrics?|compared with|tested (?:on|by|with)|"
+    r"validat\w+)\b",
     _I,
 )
 ON_PEOPLE = re.compile(
     r"(?:\b(?:tests?|experiment\w*|evaluat\w*|(?:pre-?)?trained|applied|validat\w*|tested|studies|"
-    r"compar\w+|results|generated|derived|drawn|extracted|n=\d+)\b[^.;]{0,110}? (?:on|using|with|across|in|"
-    r"from)|^on|\bcollection of) (?:[\w'()-]+,? ){0,5}(?:images|scans|data|patients|reports|records|notes|"
-    r"slides|videos|participants|volumes|x-rays|imaging modalities|(?:clinical|free|procedure) text|"
+    r"compar\w+|results|generat\w+|derived|drawn|extracted|n=\d+)\b[^.;]{0,110}? (?:on|using|with|across|"
+    r"in|from)|^on|\bcollection of) (?:[\w'()-]+,? ){0,5}(?:images|scans|data|patients|reports|records|"
+    r"notes|slides|videos|participants|volumes|x-rays|imaging modalities|(?:clinical|free|procedure) text|"
     r"narratives|samples|articles|documents)\b|\b(?:learns?|trained|using|integrat\w+|combin\w+|fus\w+|"
     r"analy[sz]\w+) (?:from |on )?(?:[\w'/-]+,? ){1,8}data\b",
     _I,

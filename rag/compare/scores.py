@@ -184,7 +184,7 @@ def limits(one: Told, place: Place) -> Fit:
     if cues.GOES_THROUGH.search(one.text):
         return NO_FIT
     others = cues.OTHERS_FAIL.search(one.text)
-    if (others and others.start() < sure.start()) or cues.OVERCOMES.search(one.text[: sure.start()][-50:]):
+    if (others and others.start() <= sure.start()) or cues.OVERCOMES.search(one.text[: sure.start()][-50:]):
         return NO_FIT
     return Fit(0.3 + 0.2 * place.late, sure.span())
 
