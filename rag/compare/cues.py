@@ -34,10 +34,11 @@ HOW = re.compile(
     r"through|by (?:\w+ly )?\w+ing|encod\w*|module|architecture|network|transformer|loss|strategy|"
     r"framework|pipeline|adapts?|adopt\w*|appl(?:y|ies|ied)|extract\w*|fus\w*|align\w*|cluster\w*|"
     r"inject\w*|operates?|formulat\w*|built from|pairs (?:each|every|an?)\b|adds|screened|PRISMA|sorted|"
-    r"maps?|links?|linked|convert(?:s|ed)|tutorial|cover(?:s|ed|ing)?|discuss\w*|overview|followed by|"
-    r"generates?|annotat\w*|categori[sz]\w*|taxonomy|synthesi[sz]\w*|distil\w*|decoupl\w*|replac\w*|"
-    r"jointly|learns?|mechanism|algorithm|stages?|attention|instruction[- ]tun\w*|diffusion|prompt\w*|"
-    r"regress\w*|questionnaire|interview\w*|randomi[sz]ed|retrospective\w*|prospective\w*)\b",
+    r"maps?|forms?|predicted from|links?|linked|convert(?:s|ed)|tutorial|cover(?:s|ed|ing)?|discuss\w*|"
+    r"overview|followed by|generates?|annotat\w*|categori[sz]\w*|taxonomy|synthesi[sz]\w*|distil\w*|"
+    r"decoupl\w*|replac\w*|jointly|learns?|mechanism|algorithm|stages?|attention|instruction[- ]tun\w*|"
+    r"diffusion|prompt\w*|regress\w*|questionnaire|interview\w*|randomi[sz]ed|retrospective\w*|"
+    r"prospective\w*)\b",
     _I,
 )
 DOES = re.compile(
@@ -175,8 +176,9 @@ ON_SET = re.compile(
 MADE_SET = re.compile(
     r"\b(?:collect|curat|releas|construct|compil|publish|(?:we|authors) annotat|assembl|creat|introduc|"
     r"provid|present|buil[dt]s?|gather|trained on|trained with|trained using)\w* [^.;]{0,60}(?:data ?set|"
-    r"corpus|benchmark|cohort|patients|scans|slides|images|collection)|\bis an? [^.;]{0,30}(?:data ?set|"
-    r"corpus|benchmark|resource|collection)|\bconsist\w* of|\bcompris\w*|\bcontain\w*|\btotal(?:l?ing)\b",
+    r"corpus|benchmark|cohort|patients|scans|slides|images|collection)|\b(?:introduc|present|releas)\w* "
+    r"[^.;]{0,90}\bdata ?set\b|\bis an? [^.;]{0,30}(?:data ?set|corpus|benchmark|resource|collection)|"
+    r"\bconsist\w* of|\bcompris\w*|\bcontain\w*|\btotal(?:l?ing)\b",
     _I,
 )
 VAGUE_SET = re.compile(

@@ -150,7 +150,7 @@ def data(one: Told, place: Place) -> Fit:
     if not (counted or named or vague or held):
         return NO_FIT
     score = 0.8 * bool(counted) + 0.6 * bool(named) + 0.2 * bool(sure) + 0.4 * bool(held) + 0.35 * bool(vague)
-    score += 0.3 * bool(on) + 0.5 * bool(made)
+    score += 0.3 * bool(on) + 0.5 * bool(made) + 0.3 * bool(counted and cues.HOLDS.search(one.text))
     score -= 0.3 * bool(cues.OTHERS_FAIL.search(one.text)) + 0.5 * bool(cues.CONCLUDES.search(one.text))
     score -= 0.5 * bool(cues.GOES_THROUGH.search(one.text) and not (counted or named))
     score -= 0.2 * bool(cues.REFERS.search(one.text) and not (counted or named))
