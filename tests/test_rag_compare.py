@@ -165,6 +165,7 @@ def test_a_paper_is_of_the_kind_that_it_calls_itself(text, kind):
         ("We saw 20 patients. We saw 80 patients.", {"people": 80}),  # the largest
         ("We saw it in 2019 patients were few.", {}),  # a year
         ("We trained nets on fewer than 500 images.", {}),  # a bound
+        ("We built a 2-million-scale data set.", {}),  # a size, not a count of sets
         ("We spent 40 hours on videos, 30% of images.", {}),  # units
         ("Others had 900 patients. We propose a net for patients.", {}),  # not its own
     ],

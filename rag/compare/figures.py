@@ -183,4 +183,5 @@ def _beside(name: str, text: str, *, free: bool) -> str | None:
 def _is_no_count(text: str, number: Number) -> bool:
     """Whether a number is a year, or a bound that something stays below."""
     before, shown = text[: number.start], text[number.start : number.end]
-    return bool(re.fullmatch(r"(?:19|20)\d\d", shown) and _YEAR.search(before)) or bool(_BELOW.search(before))
+    year = re.fullmatch(r"(?:19|20)\d\d", shown) and _YEAR.search(before)
+    return bool(year or _BELOW.search(before) or re.match(r"[\w -]{0,9}\bscale\b", text[number.end :]))

@@ -21,9 +21,9 @@ _VERB = (
     r"provid|establish|contribut|compil|conduct|perform|offer)\w*"
 )
 _NOUN = (
-    r"(data ?set|benchmark|corpus|framework|method|approach|model|architecture|network|pipeline|toolkit|"
-    r"tool|library|platform|system|algorithm|strategy|technique|study|challenge|checklist|evaluation|"
-    r"comparison|objective|agent|resource|database|trial|technique|taxonomy|module|loss|protocol)"
+    r"(data ?set|benchmark|corpus|framework|method|approach|model|network|pipeline|toolkit|toolbox|tool|"
+    r"library|"
+    r"platform|system|algorithm|strategy|technique|checklist|database|taxonomy)"
 )
 _MADE = re.compile(
     rf"\b(?:we|authors?|paper|study|work|here)\b[^.;]{{0,30}}?\b{_VERB}[^.;:]{{0,90}}?\b{_NOUN}\b(?![- "
@@ -40,7 +40,7 @@ _IS = re.compile(
 def kind_of(paper: Paper) -> Found | None:
     """The word by which a paper calls itself, with its sentence; None where it uses none that is known."""
     own = [one for one in told(paper) if one.own]
-    for pattern, sentences in ((_SURVEY, own[:3]), (_MADE, own[:2]), (_IS, own[:1]), (_MADE, own[2:])):
+    for pattern, sentences in ((_SURVEY, own[:3]), (_MADE, own[:1]), (_IS, own[:1])):
         for one in sentences:
             if m := pattern.search(readable(paper.abstract[one.start : one.end])):
                 return _found(paper, one, m[1])
