@@ -27,7 +27,9 @@ def compare(
     aspect: Annotated[
         list[str] | None,
         typer.Option(
-            "--aspect", help='What to compare, as in "sample size"; again for more [default: the usual].'
+            "--aspect",
+            "--aspects",
+            help='What to compare, as in "sample size"; again for more [default: the usual].',
         ),
     ] = None,
     out: Annotated[
