@@ -17,6 +17,7 @@ from rag.commands import (
     ask,
     check,
     cite,
+    compare,
     config,
     demo,
     doctor,
@@ -49,6 +50,7 @@ app.command("ask")(ask.ask)
 app.command("cite")(cite.cite)
 app.command("check")(check.check)
 app.add_typer(review.app, name="review")
+app.command("compare")(compare.compare)
 app.add_typer(screen.app, name="screen")
 app.command("export")(export.export)
 app.add_typer(evaluate.app, name="eval")

@@ -16,7 +16,7 @@ from contextlib import closing
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from index.build import AddReport, add_paths
 from index.catalog import Catalog
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from rag.audit.draft import Draft
     from rag.audit.report import Audit
     from rag.claims import CiteReport, ClaimFinder
+    from rag.compare.table import Comparison
     from rag.evidence import EvidenceFinder
     from rag.partial_reference import ReferenceFinder, ReferenceMatch
     from rag.rarity import Rarity
@@ -151,6 +152,15 @@ class OpenedLibrary:
             self._forget_old()
             auditor = make_auditor(self._library, self._verifier, self._claims, self._rarity, self.key)
         return auditor.check(draft, bibliographies, progress)
+
+    def compare(self, ids: Sequence[str] = (), aspects: Sequence[str] = (), **wanted: Any) -> Comparison:
+        """Papers side by side by the usual aspects or those asked for; `ids` may be citation keys.
+
+        :param wanted: without ids, of `Wanted`: topic, most, … :raises IbidError: nothing there.
+        """
+        from rag.compare.choosing import compare_chosen
+
+        return compare_chosen(self, self._shared_reader, ids, aspects, wanted)
 
     def add_files(self, paths: Sequence[Path], progress: Progress | None = None) -> AddReport:
         """Read files into the library; later questions see them."""
@@ -334,20 +344,9 @@ class OpenedLibrary:
         }
 
     def _writer(self, maker: StatementMaker) -> Writer:
-        from rag.writers import DigestWriter, ExtractiveWriter
+        from rag.writer_table import writer_of
 
-        llm = self.llm
-        if llm is None:
-            return ExtractiveWriter(maker)
-        row, _ = find_llm(self._config.llm)
-        if row.wording == "whole":
-            from rag.whole import WholeWriter
-
-            return WholeWriter(maker, llm)
-        from rag.digest import PATIENCE_S, Digester
-
-        patience = PATIENCE_S if self._patience is None else self._patience
-        return DigestWriter(maker, Digester(llm, patience=patience))
+        return writer_of(self.llm, self._config.llm, maker, self._patience)
 
     @cached_property
     def llm(self) -> LLM | None:

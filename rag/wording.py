@@ -21,7 +21,8 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _CONNECTIVE = re.compile(
-    r"^(?:in (?:this|our) (?:paper|work|study|article|survey|review|report)|here|hence|to (?:this end|"
+    r"^(?:in (?:this|our) (?:paper|work|study|article|survey|review|report)|here|hence|"
+    r"to (?:this end|that end|"
     r"address (?:this|these)"
     r"(?: \w+){0,3}|tackle (?:this|these)(?: \w+){0,3}|overcome (?:this|these)(?: \w+){0,3}|"
     r"bridge this gap|fill this gap)|"
@@ -50,10 +51,16 @@ _FIELDS = frozenset("AI ML NLP LLM LLMs VLM VLMs MRI CT EEG ECG ICU EHR EHRs RAG
 _SHORT_NAME = re.compile(r"^(.{2,40}?)\s*(?::|\s[-–—]+\s)")
 
 
-def third_person(text: str) -> str:
-    """The readable sentence without label and connective, "we" as "the authors", "our" as "their"."""
+def without_lead(text: str) -> str:
+    """The readable sentence without label and connective in front."""
     for pattern in (_LABEL, _CONNECTIVE, _CONNECTIVE):
         text = pattern.sub("", text, count=1)
+    return text
+
+
+def third_person(text: str) -> str:
+    """The readable sentence without label and connective, "we" as "the authors", "our" as "their"."""
+    text = without_lead(text)
     text = re.sub(
         r"\b(we)['’](re|ve|ll)\b", lambda m: f"{m[1]} {_CONTRACTIONS[m[2]]}", text, flags=re.IGNORECASE
     )

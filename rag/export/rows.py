@@ -37,11 +37,11 @@ def write_csv(papers: Iterable[tuple[Paper, str]]) -> Iterator[str]:
     """A header and a row a paper; lists are joined with semicolons."""
     kept = list(papers)
     others = list(dict.fromkeys(name for paper, _ in kept for name in paper.extra if name not in _FIELDS))
-    yield _row([*_FIELDS, *others])
+    yield csv_row([*_FIELDS, *others])
     for paper, key in kept:
         record = _record(paper, key)
         cells = [_cell(record.get(name)) for name in _FIELDS]
-        yield _row([*cells, *(text_of(paper.extra, name) for name in others)])
+        yield csv_row([*cells, *(text_of(paper.extra, name) for name in others)])
 
 
 def _record(paper: Paper, key: str) -> dict[str, Any]:
@@ -59,7 +59,8 @@ def _cell(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _row(cells: list[str]) -> str:
+def csv_row(cells: list[str]) -> str:
+    """One line of CSV in which no cell is a formula."""
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerow(
         f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell for cell in cells

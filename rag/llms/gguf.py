@@ -25,7 +25,9 @@ class GgufLLM(StoppableLLM):
 
     path: str = Field(description="The GGUF file.")
     slots: int = Field(default=4, gt=0, description="How many answers are computed together.")
-    threads: int = Field(default=0, ge=0, description="Processor threads; 0: half the processors, at most four.")
+    threads: int = Field(
+        default=0, ge=0, description="Processor threads; 0: half the processors, at most four."
+    )
     lora: list[tuple[str, float]] = Field(default_factory=list, description="GGUF adapters and their scales.")
 
     _server: LlamaServer | None = PrivateAttr(default=None)

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 
 from index.cleaning import readable
 from index.types import Paper
+from rag.export.markdown import escape
 from rag.review.document import Cell, Paragraph, Review, ReviewStatement, Section, walk
 
-_ACTIVE = re.compile(r"([\\`*_{}\[\]<>#|~$^@])")
 _OPENER = re.compile(r"^(\s*)([-+=]|\d+[.)])(?=\s|$)")
 _END = re.compile(r"[.!?…]+[”\"’)]*$")
 NOT_STATED = "not stated"
@@ -101,11 +101,6 @@ def reference_line(paper: Paper) -> str:
     )
     venue = f" {readable(paper.venue)}." if paper.venue else ""
     return " ".join(f"{who}{title}.{venue}{ids}".split())
-
-
-def escape(text: str) -> str:
-    """Text that Markdown shows as it is, in one line."""
-    return _ACTIVE.sub(r"\\\1", " ".join(text.split()))
 
 
 def quoted(text: str) -> str:

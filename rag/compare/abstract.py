@@ -1,0 +1,164 @@
+"""An abstract as the extractors see it: sentences with offsets, and which part of the paper each tells.
+
+Parts come from the labels of structured abstracts, else from where the paper begins to speak of itself: what
+stands before its first own sentence is background, and so is what speaks of other work later on.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from index.cleaning import readable
+from index.sentences import split_sentences
+from index.types import Paper
+from rag.wording import without_lead
+
+
+class Part(StrEnum):
+    """What a sentence tells."""
+
+    BACKGROUND = "background"
+    AIM = "aim"
+    METHOD = "method"
+    RESULT = "result"
+    CONCLUSION = "conclusion"
+    OWN = "own"  # of the paper itself, not known what
+
+
+_LABELS = {
+    "background": Part.BACKGROUND, "introduction": Part.BACKGROUND, "context": Part.BACKGROUND,
+    "motivation": Part.BACKGROUND, "importance": Part.BACKGROUND, "objective": Part.AIM,
+    "objectives": Part.AIM, "aim": Part.AIM, "aims": Part.AIM, "purpose": Part.AIM, "goal": Part.AIM,
+    "method": Part.METHOD, "methods": Part.METHOD, "materials and methods": Part.METHOD,
+    "methods and materials": Part.METHOD, "methodology": Part.METHOD, "approach": Part.METHOD,
+    "design": Part.METHOD, "setting": Part.METHOD, "data": Part.METHOD, "participants": Part.METHOD,
+    "patients": Part.METHOD, "result": Part.RESULT, "results": Part.RESULT, "findings": Part.RESULT,
+    "results and conclusion": Part.RESULT, "conclusion": Part.CONCLUSION, "conclusions": Part.CONCLUSION,
+    "discussion": Part.CONCLUSION, "interpretation": Part.CONCLUSION, "significance": Part.CONCLUSION,
+}  # fmt: skip
+_LABEL = re.compile(r"(?P<label>[A-Za-z][A-Za-z ]{2,24}?)\s*[:.]\s+(?=\S)")
+_THIS = (
+    r"(?:(?:this|the present|the current)\s+"
+    r"(?:(?!of\b|the\b|in\b|affects?\b|is\b|has\b)[\w-]+\s+){0,3}?"
+    r"(?:paper|work|study|article|survey|review|report|overview|tutorial|perspective|thesis|investigation|evaluation|trial|experiment|project)|"
+    r"the proposed\s+(?:[\w-]+\s+){0,3}?(?:framework|approach|method|model|network|architecture|system))"
+)
+_OUR = (
+    r"our (?!(?:visual|society|lives|world|daily|understanding|knowledge|planet|health|bod(?:y|ies)|"
+    r"ability|brains?)\b)"
+)
+_OWN = re.compile(
+    rf"\b(?:we\b(?! (?:rely|need|know|live)\b)|{_OUR}|(?:the authors?|herein|{_THIS})\b)"
+    r"|\bhere(?:in)?,? (?:we|is|are|presents?)\b|\b(?:is|are) (?:introduced|proposed|presented|reviewed|"
+    r"described|surveyed|examined)\b|\b(?:evaluated|tested|examined|studied|compared|investigated) here\b|"
+    r"^(?:the )?(?:paper|survey|review|article|study|authors?|overview|tutorial|benchmark)\b[^.]{0,30}?"
+    r"\b\w+(?:s|ed)\b",
+    re.IGNORECASE,
+)
+# "Existing methods …", "Recent work …": of others, whatever comes before.
+_OTHERS = re.compile(
+    r"^(?:(?:however|yet|but|although|while|despite|unlike|recent(?:ly)?|moreover|for example|currently|"
+    r"traditional(?:ly)?)\b,?\s*)?(?:most |many |some |all |these |the |the majority of )?(?:existing|"
+    r"previous|prior|current|conventional|traditional|recent|typical|state-of-the-art|"
+    r"earlier)\s(?:[\w-]+\s){0,3}?(?:methods?|approach(?:es)?|works?|stud(?:y|ies)|research|models?|"
+    r"techniques?|systems?|benchmarks?|datasets?|solutions?|evaluations?|efforts?|schemes?|advances|"
+    r"advancements|practices?)\b"
+    r"|^the state[- ]of[- ](?:the[- ])?art\b",
+    re.IGNORECASE,
+)
+_NEW = re.compile(r"(?:most |many |the )?(?:recent|current|state)", re.IGNORECASE)
+_WE = re.compile(r"\b(?:we|our|the authors)\b", re.IGNORECASE)
+# "MeDiM learns …": a name with a capital inside opens the sentence; a plural acronym ("LLMs") is none.
+_NAMED = re.compile(
+    r"^([A-Za-z][\w-]*(?:[a-z][A-Z]|[A-Z]{2,}[a-z]|[A-Za-z]-[A-Z]\d)[\w-]*),? (?!has\b|have\b|can\b)"
+)
+# "BM-MAE is a masked modeling strategy …": an acronym is said to be a piece of work.
+_IS_A = re.compile(
+    r"^[A-Z][\w-]*[A-Z\d][\w-]*(?: \([^)]*\))?,? (?:is|are) (?:a|an|the|described|introduced|presented|"
+    r"proposed)\b(?: [\w()-]+,?){0,9}? (?:framework|method|model|data ?set|benchmark|strategy|network|"
+    r"system|tool|approach|resource|library|toolkit|pipeline|objective|algorithm|architecture|platform|"
+    r"corpus|collection|technique)\b"
+)
+# "Volume Contrast (VoCo) takes …": a name with capitals inside is given for what opens the sentence.
+_GIVEN = re.compile(r"^(?:[A-Z][\w-]+ ){1,6}\([A-Z]\w*[a-z]\w*[A-Z]\w*\),? (?!has\b|have\b|can\b)")
+_PLURAL = re.compile(
+    r"(?:MRI|CT|GPT|BERT|CLIP|SAM|LLM|EHR|AI)\b|[A-Z\d-]+s|[A-Z]\w+GPT|ChatGPT|GPT-\w+|COVID-19|AlphaFold\d?"
+)
+
+
+_LATEST = 0.75  # of the abstract, from where on its first own sentence is not believed to be the first
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence of an abstract, its label and connective left out of `text`, which is readable.
+
+    `start` and `end` are the whole sentence in the stored abstract; `number` counts from 0.
+    """
+
+    start: int
+    end: int
+    text: str
+    part: Part
+    number: int
+
+    @property
+    def own(self) -> bool:
+        """Whether it speaks of the paper rather than of its field."""
+        return self.part is not Part.BACKGROUND
+
+
+def told(paper: Paper) -> list[Told]:
+    """The sentences of a paper's abstract."""
+    found: list[Told] = []
+    current, began = None, False
+    name = paper_name(paper) or _named_first(paper)
+    for number, (start, end) in enumerate(split_sentences(paper.abstract)):
+        text = readable(paper.abstract[start:end])
+        label = _LABEL.match(text)
+        part = _LABELS.get(label["label"].strip().lower()) if label else None
+        if label and part:
+            current, text = part, text[label.end() :]
+        others = bool(_OTHERS.search(text)) and not _WE.search(text)
+        if began and (_NEW.match(text) or _holds(text, name)):  # "Current models struggle with it"
+            others = False
+        began = began or (not others and _speaks_of_itself(text, name))
+        own = Part.OWN if began and not others else Part.BACKGROUND
+        found.append(Told(start, end, without_lead(text), current or own, number))
+    begin = next((one.number for one in found if one.own), len(found))
+    if begin > _LATEST * len(found):  # it hardly speaks of itself: summaries in the third person
+        return [replace(one, part=Part.OWN) if one.number >= len(found) // 3 else one for one in found]
+    return found
+
+
+def paper_name(paper: Paper) -> str:
+    """The name that a paper gives its work: before the colon of its title, if short, or in brackets."""
+    title = readable(paper.title or "")
+    head, colon, _ = title.partition(":")
+    head = head.strip()
+    if colon and len(head.split()) == 1 and len(head) > 2:
+        return head
+    if colon and len(head.split()) == 2 and any(c.isupper() or c.isdigit() for c in head[1:]):
+        return head
+    return next(iter(re.findall(r"\(([A-Z][\w-]*[A-Z]\w*)\)", title)), "")
+
+
+def _named_first(paper: Paper) -> str:
+    """The name that the first sentence says to be a piece of work."""
+    text = readable(paper.abstract)
+    return text.split(" ", 1)[0].strip(",") if _IS_A.match(text) and not _PLURAL.match(text) else ""
+
+
+def _holds(text: str, name: str) -> bool:
+    return bool(name) and bool(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text))
+
+
+def _speaks_of_itself(text: str, name: str) -> bool:
+    if _holds(text, name) or (_IS_A.match(text) and not _PLURAL.match(text)):
+        return True
+    if _GIVEN.match(text):
+        return True
+    named = _NAMED.match(text)
+    return bool(_OWN.search(text)) or bool(named and not _PLURAL.fullmatch(named[1]))

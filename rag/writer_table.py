@@ -1,0 +1,25 @@
+"""Which writer a model gets: sentences alone, one digest a paper, or a whole draft."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rag.digest import PATIENCE_S, Digester
+from rag.llms.table import find_llm
+from rag.statements import StatementMaker
+from rag.writers import DigestWriter, ExtractiveWriter, Writer
+
+if TYPE_CHECKING:
+    from llama_index.core.llms import LLM
+
+
+def writer_of(llm: LLM | None, spec: str, maker: StatementMaker, patience: float | None = None) -> Writer:
+    """The writer for a model by the row of its name. :param patience: see `Digester`; None for its own."""
+    if llm is None:
+        return ExtractiveWriter(maker)
+    row, _ = find_llm(spec)
+    if row.wording == "whole":
+        from rag.whole import WholeWriter
+
+        return WholeWriter(maker, llm)
+    return DigestWriter(maker, Digester(llm, patience=PATIENCE_S if patience is None else patience))

@@ -1,0 +1,258 @@
+"""Papers side by side: what cells hold, where they stand, and what figures are taken."""
+
+import re
+
+import pytest
+from fakes import HOSTILE, PAPERS
+
+from index.cleaning import readable
+from index.types import Paper
+from rag.compare.abstract import Part, paper_name, told
+from rag.compare.asked import asked_aspect
+from rag.compare.aspects import USUAL, aspects_of
+from rag.compare.cutting import LONGEST, cut
+from rag.compare.figures import counts_of, figure_columns, figures_of
+from rag.compare.kinds import kind_of
+from rag.compare.table import compare
+from rag.review.aspects import COLUMNS, row_of
+
+BY_ID = {p.id: p for p in PAPERS}
+TRAINED = (
+    "It was trained on 12,400 drone images from 31 sites and reaches a Dice score of 0.91 for giant kelp"
+)
+
+
+def paper(text: str, title: str | None = None) -> Paper:
+    return Paper("x", title, text)
+
+
+def cells(one: Paper) -> dict[str, str | None]:
+    return {name: found and found.text for name, found in aspects_of(one).items()}
+
+
+def no_reader():
+    raise AssertionError("nothing here needs the reader")
+
+
+def test_each_aspect_is_read_off_its_sentence():
+    assert cells(BY_ID["kelpformer"]) == {
+        "Task or problem": "KelpFormer is a transformer that maps kelp forests in drone images",
+        "Data": TRAINED,
+        "Method": "KelpFormer is a transformer that maps kelp forests in drone images",
+        "Main result": TRAINED,
+        "Limits": "Cloudy images lower the score because glare hides the canopy",
+    }
+
+
+def test_a_structured_abstract_is_read_by_its_labels():
+    assert cells(BY_ID["shading"]) == {
+        "Task or problem": "To test whether shading slows coral bleaching",
+        "Data": None,
+        "Method": "Twenty-one reefs were shaded for six weeks",
+        "Main result": "Bleaching was lower under shade (18% versus 42%)",
+        "Limits": None,
+    }
+    assert [one.part for one in told(BY_ID["shading"])] == [
+        Part.AIM,
+        Part.METHOD,
+        Part.RESULT,
+        Part.CONCLUSION,
+    ]
+
+
+def test_a_silent_abstract_leaves_its_cells_silent():
+    assert set(cells(BY_ID["title-only"]).values()) == {None}
+    assert cells(paper("Otters are mammals. They live in rivers."))["Main result"] is None
+
+
+def words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.lower()))
+
+
+@pytest.mark.parametrize("one", [*PAPERS, *HOSTILE], ids=lambda p: p.id)
+def test_no_cell_has_a_word_that_its_sentence_has_not_and_offsets_are_true(one):
+    for found in [*aspects_of(one).values(), kind_of(one)]:
+        if found is not None:
+            assert one.abstract[found.start : found.end] == found.quote
+            assert words(found.text) in words(readable(found.quote))
+    for figure in [*counts_of(one), *figures_of(one)]:
+        assert one.abstract[figure.start : figure.end] == figure.quote
+        assert words(figure.shown) in words(readable(figure.quote))
+
+
+@pytest.mark.parametrize(
+    ("text", "aspect", "shown"),
+    [
+        (
+            "Existing methods fail on rare kelp. We propose KelpNet to map it.",
+            "Limits",
+            None,
+        ),  # of other work
+        ("We map kelp. Our net overcomes the bottleneck of glare. It is fast.", "Limits", None),
+        (
+            "We map kelp. It works in summer. Further studies in winter are needed.",
+            "Limits",
+            "Further studies in winter are needed",
+        ),
+        (
+            "We map kelp with a net. On KelpSet, our net outperforms others by 3%. Code is at "
+            "https://example.org.",
+            "Main result",
+            "On KelpSet, our net outperforms others by 3%",
+        ),
+        (
+            "Tides matter. In this paper, we review models of tides. We discuss gauges and nets.",
+            "Main result",
+            None,
+        ),
+        (
+            "Tides are hard. Models exist that reach 90% accuracy. We propose a net for tides.",
+            "Main result",
+            None,
+        ),  # of the field
+        (
+            "We count owls. Data augmentation ends the reliance on large data sets.",
+            "Data",
+            None,
+        ),
+        ("We count owls. The net was tested on 870 scenes.", "Data", "The net was tested on 870 scenes"),
+    ],
+)
+def test_what_is_not_the_papers_own_is_left_out(text, aspect, shown):
+    assert cells(paper(text))[aspect] == shown
+
+
+def test_a_long_sentence_is_cut_between_clauses_around_what_matters():
+    text = (
+        "The work began in a small harbour, " + "where many boats lay for the winter, " * 6
+        + "and the model was trained on 12,400 images of kelp, while the crew slept."
+    )  # fmt: skip
+    at = text.index("12,400")
+    shown = cut(text, (at, at + 20))
+    assert shown.startswith("… ") and "trained on 12,400 images" in shown and len(shown) <= LONGEST * 1.3
+    assert cut("A short one.") == "A short one"
+    assert cut("we map kelp.") == "We map kelp" and cut("mRNA is read.") == "mRNA is read"
+    long = "word " * 100
+    assert len(cut(long)) <= LONGEST * 1.3 and cut(long).endswith(" …")
+
+
+def test_a_name_is_what_the_title_calls_the_work():
+    assert paper_name(BY_ID["tidenet"]) == "TideNet"
+    assert paper_name(paper("", "Tides in harbours (TIH): a study")) == "TIH"
+    assert paper_name(paper("", "Shading slows coral bleaching: a trial")) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("In this survey, we go through nets for tides.", "survey"),
+        ("We present TideBench, a benchmark for tides.", "benchmark"),
+        ("TideNet is a graph network for tides.", "network"),
+        ("We found otters.", None),
+    ],
+)
+def test_a_paper_is_of_the_kind_that_it_calls_itself(text, kind):
+    found = kind_of(paper(text))
+    assert (found and found.text) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("We tested it on 631 patients and 10,042 CT scans.", {"people": 631, "images": 10042}),
+        ("We use 2.5 million image-text pairs.", {"samples": 2.5e6}),
+        ("We tested a model of 7B parameters on three data sets.", {"parameters": 7e9, "data sets": 3}),
+        ("We saw 20 patients. We saw 80 patients.", {"people": 80}),  # the largest
+        ("We saw it in 2019 patients were few.", {}),  # a year
+        ("We trained nets on fewer than 500 images.", {}),  # a bound
+        ("We built a 2-million-scale data set.", {}),  # a size, not a count of sets
+        ("We spent 40 hours on videos, 30% of images.", {}),  # units
+        ("Others had 900 patients. We propose a net for patients.", {}),  # not its own
+    ],
+)
+def test_counts_are_of_what_stands_right_behind(text, figures):
+    assert {f.measure: f.value for f in counts_of(paper(text))} == figures
+
+
+def test_a_spread_or_a_rivals_value_is_no_figure():
+    assert figures_of(paper("We reach 0.91 ± 0.5 Dice.")) == []
+    text = "The state of the art reaches an accuracy of 90%. We reach an accuracy of 91%."
+    assert [f.shown for f in figures_of(paper(text))] == ["91%"]
+    assert figures_of(paper("We do better than an accuracy of 90%.")) == []
+
+
+def test_the_figures_of_a_column_share_a_unit_and_sort():
+    papers = [
+        Paper("a", None, "We reach an accuracy of 91%."),
+        Paper("b", None, "We reach an accuracy of 0.885."),
+        Paper("c", None, "We reach an accuracy of 9.5%."),
+    ]
+    (column,) = figure_columns(papers)
+    assert column.head == "accuracy (%)"
+    assert sorted((f.value, i) for i, f in column.values.items()) == [(9.5, "c"), (88.5, "b"), (91.0, "a")]
+    assert column.values["b"].shown == "0.885"
+    assert [c.head for c in figure_columns(papers[1:2])] == ["accuracy"]
+
+
+def test_reviews_and_comparisons_read_the_same_cells():
+    assert COLUMNS == USUAL
+    row = row_of(BY_ID["tidenet"])
+    found = aspects_of(BY_ID["tidenet"])
+    assert row.cells[0].text.startswith("The authors propose TideNet, a graph network that joins")
+    spans = [(c.passage.start, c.passage.end) if c else None for c in row.cells]
+    assert spans == [(f.start, f.end) if f else None for f in found.values()]
+
+
+@pytest.mark.parametrize(
+    ("aspect", "shown"),
+    [
+        ("dataset", TRAINED),
+        ("What are the limitations?", "Cloudy images lower the score because glare hides the canopy"),
+        ("Limitations", "Cloudy images lower the score because glare hides the canopy"),
+        ("sample size", TRAINED),
+        ("number of patients", None),
+        ("imaging modality", None),
+        ("metrics", TRAINED),
+    ],
+)  # fmt: skip
+def test_an_aspect_asked_for_is_answered_by_what_it_must_hold(aspect, shown):
+    (found,) = asked_aspect(aspect, [BY_ID["kelpformer"]], no_reader)
+    assert (found and found.text) == shown
+
+
+class ScriptedReader:
+    """Gives every sentence one score."""
+
+    def __init__(self, score):
+        self.score = score
+
+    def read(self, question, papers):
+        from rag.reader import Reading
+
+        return [Reading(0.0, (self.score,) * len(told(p)), 0.0) for p in papers]
+
+
+def test_free_words_must_stand_in_the_sentence_and_convince_the_reader():
+    papers = [BY_ID["tidenet"], BY_ID["kelpformer"]]
+    sure, unsure = ScriptedReader(0.6), ScriptedReader(0.2)
+    tide, kelp = asked_aspect("wind data", papers, lambda: sure)
+    assert tide.text == "Adding wind data did not improve the forecasts" and kelp is None
+    assert asked_aspect("wind data", papers, lambda: unsure) == [None, None]
+    assert asked_aspect("the of", papers, no_reader) == [None, None]
+
+
+def test_a_comparison_keeps_the_order_and_tells_what_it_rests_on():
+    found = compare([BY_ID["tidenet"], BY_ID["kelpformer"]], lambda p: f"k_{p.id}", no_reader)
+    assert found.aspects == ("Type", *USUAL)
+    record = found.to_dict()
+    assert record["schema"] == "ibid.compare/1"
+    assert [p["key"] for p in record["papers"]] == ["k_tidenet", "k_kelpformer"]
+    limits = record["papers"][0]["cells"]["Limits"]
+    assert BY_ID["tidenet"].abstract[limits["start"] : limits["end"]] == limits["quote"]
+    assert record["figures"] == [
+        {"name": "images", "unit": ""},
+        {"name": "Dice", "unit": ""},
+        {"name": "accuracy", "unit": "%"},
+    ]
+    assert record["papers"][0]["figures"]["accuracy"]["value"] == 69.68
+    assert record["papers"][1]["cells"]["Type"] is None
