@@ -7,6 +7,7 @@ is the strongest it takes on a part. Every paper is shown with the sentence that
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,6 +19,8 @@ from index.errors import UsageError
 from index.types import Paper, Scores
 from rag.claim_split import split_claim
 from rag.contraries import denied, turned
+from rag.reader import Reader
+from rag.rerank import rerank
 from rag.retrieval import Retriever
 from rag.sentences import SentenceStore
 from rag.spelling import Speller
@@ -25,6 +28,8 @@ from rag.stance import Candidate, Claim, Side, Stance, StanceModel
 
 LONGEST = 1000  # characters of a claim
 CONSIDERED = 8  # papers judged for a claim, as many as the stance model was trained beside
+READ = 20  # papers that the reader chooses them from; 1 in 20 more deciding papers are among the first five
+READING = 2.0  # what the reader's score, in [0, 1], adds to the log-odds of speaking to the claim
 SPEAKS = 0.3  # probability from which a paper is said to speak to a claim; best F1 on held-out claims
 TOUCHES = 0.3  # cosine of claim and closest sentence, below which a paper is not shown at all
 
@@ -42,7 +47,7 @@ class ClaimVerdict(StrEnum):
 class CitedPaper:
     """A paper with its stance. `score` in [0, 1]: of that stance, or for a neutral paper of any at all.
 
-    `part` is the index of the claim of the sentence that the quote decides.
+    `part` is the index of the claim of the sentence that the quote decides; `nearness` orders papers.
     """
 
     paper: Paper
@@ -53,6 +58,7 @@ class CitedPaper:
     end: int
     key: str
     part: int = 0
+    nearness: float = 0.0
 
     def to_dict(self) -> dict[str, Any]:
         """The public shape."""
@@ -115,12 +121,14 @@ class ClaimFinder:
         model: StanceModel,
         speller: Speller,
         key: Callable[[Paper], str],
+        reader: Callable[[], Reader] | None = None,
     ) -> None:
         self._retriever = retriever
         self._store = store
         self._model = model
         self._speller = speller
         self._key = key
+        self._reader = reader
 
     def find(self, claim: str, k: int = 5) -> CiteReport:
         """What the library says of a sentence. :raises UsageError: it is empty or too long."""
@@ -140,7 +148,9 @@ class ClaimFinder:
         Papers without an abstract take no stance and are left out.
         """
         read = read_claim(claim, self._retriever.encoder)
-        hits = self._retriever.search(claim, CONSIDERED, vector=read.vector)
+        hits = self._retriever.search(claim, READ if self._reader else CONSIDERED, vector=read.vector)
+        if self._reader:
+            hits = rerank(self._reader(), claim, hits)[:CONSIDERED]
         near = {hit.paper.id: (hit.paper, hit.scores) for hit in hits}
         given = {p.id: near.pop(p.id) if p.id in near else (p, self._scores(p, read)) for p in papers}
         kept = [(paper, scores) for paper, scores in (given | near).values() if paper.abstract.strip()]
@@ -160,12 +170,9 @@ class ClaimFinder:
         """The papers that speak to one claim or touch it, best first."""
         weighed = self.weigh(self._speller.correct(part))
         claim = weighed.claim
-        ordered = sorted(
-            zip(weighed.candidates, weighed.stances, strict=True), key=lambda pair: -pair[1].speaks
-        )
         return [
             self._cited(candidate, stance, number)
-            for candidate, stance in ordered
+            for candidate, stance in zip(weighed.candidates, weighed.stances, strict=True)
             if stance.speaks >= SPEAKS or float((candidate.sentences.vectors @ claim.vector).max()) >= TOUCHES
         ]
 
@@ -184,7 +191,14 @@ class ClaimFinder:
             end,
             self._key(candidate.paper),
             part,
+            _nearness(candidate, stance),
         )
+
+
+def _nearness(candidate: Candidate, stance: Stance) -> float:
+    """How much a paper has to do with a claim: log-odds of speaking to it, and what the reader adds."""
+    speaks = min(max(stance.speaks, 1e-4), 1 - 1e-4)
+    return math.log(speaks / (1 - speaks)) + READING * (candidate.scores.rerank or 0.0)
 
 
 def check_claim(claim: str) -> str:
@@ -229,7 +243,7 @@ def whole_verdict(parts: Sequence[ClaimVerdict]) -> ClaimVerdict:
 
 
 def _joined(papers: Sequence[CitedPaper]) -> list[CitedPaper]:
-    """One row a paper, its strongest: those that speak first, then those that touch."""
+    """One row a paper, its strongest: those that speak first, then those that touch, the nearest first."""
     best: dict[str, CitedPaper] = {}
     for paper in sorted(papers, key=_order):
         best.setdefault(paper.paper.id, paper)
@@ -237,4 +251,4 @@ def _joined(papers: Sequence[CitedPaper]) -> list[CitedPaper]:
 
 
 def _order(paper: CitedPaper) -> tuple[bool, float]:
-    return (paper.stance is Side.NEUTRAL, -paper.score)
+    return (paper.stance is Side.NEUTRAL, -paper.nearness)

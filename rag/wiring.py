@@ -272,7 +272,8 @@ class OpenedLibrary:
         from rag.stance_model import FeatureStance
 
         model = FeatureStance(Features(Rarity(self._library)))
-        return ClaimFinder(self._retriever, self._sentences, model, Speller(self._library), self.key)
+        speller, reader = Speller(self._library), self._shared_reader
+        return ClaimFinder(self._retriever, self._sentences, model, speller, self.key, reader)
 
     @cached_property
     def _references(self) -> ReferenceFinder:
