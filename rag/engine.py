@@ -15,12 +15,13 @@ from dataclasses import dataclass, replace
 from index.library import Filter
 from rag import compose
 from rag.plan import ANSWERED, CLOSE, Plan, Planner
-from rag.question import Kind, check_question, kind_of, standalone
+from rag.question import Kind, check_question, foreign, kind_of, standalone
 from rag.retrieval import Mode
-from rag.types import Answer, Statement, Status
+from rag.types import NOT_ANSWERED, Answer, Statement, Status
 from rag.writers import Writer
 
 STOPPED = "Stopped before a sentence was checked; nothing can be said yet."
+IN_ENGLISH = f"{NOT_ANSWERED} Ask in English: the embedder knows little of other languages."
 SHOWN = 12  # papers listed beside an answer, cited or not
 
 
@@ -128,6 +129,7 @@ class Engine:
         return replace(
             running,
             status=Status.INSUFFICIENT,
+            notice=running.notice or (IN_ENGLISH if foreign(running.question) else None),
             nearest=compose.nearest(plan),
             confidence=1 - min(1.0, plan.sureness),
             timing_ms=clock.timing(0),

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from rag.reader import Reader
     from rag.review.reviewer import Reviewer
     from rag.sentences import SentenceStore
-    from rag.sockets import IbidQueryEngine, IbidRetriever
+    from rag.sockets import IbidQueryEngine, IbidRetriever, ReaderPostprocessor
     from rag.statements import StatementMaker
     from rag.verify import Verifier
     from rag.writers import Writer
@@ -359,6 +359,12 @@ class OpenedLibrary:
         from rag.sockets import IbidRetriever
 
         return IbidRetriever(self, k)
+
+    def as_postprocessor(self, top_n: int | None = None) -> ReaderPostprocessor:
+        """The trained reader as a LlamaIndex postprocessor."""
+        from rag.sockets import ReaderPostprocessor
+
+        return ReaderPostprocessor(self._shared_reader(), top_n)
 
     def as_query_engine(self) -> IbidQueryEngine:
         """The library as a LlamaIndex query engine."""

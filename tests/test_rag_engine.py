@@ -15,7 +15,7 @@ from index.cleaning import readable
 from index.errors import ModelError, UsageError
 from rag.engine import AskOptions
 from rag.rarity import Rarity
-from rag.types import Answer, Origin, Status, Verdict
+from rag.types import NOT_ANSWERED, Answer, Origin, Status, Verdict
 from rag.verify import Verifier
 
 SURVEY = "How are harbour tides forecast?"
@@ -281,6 +281,13 @@ def test_readable_text_of_a_quote_is_what_a_composed_statement_says():
     assert answer.references[0].paper.id == "gulls"
     assert readable(answer.references[0].quote) == answer.statements[-1].text
     assert answer.statements[-1].origin is Origin.EXTRACTED
+
+
+def test_a_refusal_of_a_french_question_says_in_which_language_to_ask():
+    asked = engine().ask("Quelle est la hauteur de la tour Eiffel ?")
+    assert asked.status is Status.INSUFFICIENT
+    assert asked.text.startswith(NOT_ANSWERED) and "Ask in English" in asked.text
+    assert engine().ask("How high is the Eiffel tower?").text == NOT_ANSWERED
 
 
 def test_a_stop_before_the_first_sentence_says_so_and_does_not_claim_a_refusal():

@@ -1,4 +1,4 @@
-"""A library in LlamaIndex's sockets: retriever, query engine, tool, embedding, reader."""
+"""A library in LlamaIndex's sockets: retriever, postprocessor, query engine, tool, embedding, reader."""
 
 import json
 
@@ -30,6 +30,19 @@ def test_the_retriever_gives_scored_nodes_with_offsets(library):
     assert nodes[0].score > nodes[1].score
     abstract = library.papers.paper("moss").abstract
     assert abstract[nodes[0].node.start_char_idx : nodes[0].node.end_char_idx] == nodes[0].node.text
+
+
+def test_the_postprocessor_puts_what_the_reader_finds_relevant_first(library):
+    nodes = library.as_retriever(k=4).retrieve("moss on wet walls")
+    question = "Do owls hunt at night?"
+    read = library.as_postprocessor().postprocess_nodes(nodes[::-1], query_str=question)
+    assert read[0].metadata["paper_id"] == "owls"
+    assert [each.score for each in read] == sorted((each.score for each in read), reverse=True)
+    assert len(read) == len(nodes)
+    assert (
+        library.as_postprocessor(top_n=1).postprocess_nodes(nodes, query_str=question)[0].node == read[0].node
+    )
+    assert library.as_postprocessor(top_n=2).postprocess_nodes(nodes) == nodes[:2]
 
 
 def test_the_query_engine_answers_with_the_public_object_as_metadata(library):
