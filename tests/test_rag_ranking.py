@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from rag.ranking import best_per_group, fuse, min_max
 
 SCORES = st.dictionaries(st.integers(1, 20), st.floats(-100, 100), max_size=12)
+BM25 = st.dictionaries(st.integers(1, 20), st.floats(0, 100), max_size=12)
 
 
 def test_min_max_brings_the_lowest_to_0_and_the_highest_to_1():
@@ -23,16 +24,16 @@ def test_min_max_of_equal_scores_is_all_ones_and_of_nothing_is_nothing():
 
 def test_fuse_weighs_the_two_normalised_lists():
     dense = {1: 0.9, 2: 0.5, 3: 0.1}  # 1, 0.5, 0
-    lexical = {2: 12.0, 3: 8.0, 4: 4.0}  # 1, 0.5, 0
-    assert fuse(dense, lexical) == pytest.approx({1: 0.5, 2: 0.75, 3: 0.25, 4: 0.0})
-    assert fuse(dense, lexical, 0.8) == pytest.approx({1: 0.8, 2: 0.6, 3: 0.1, 4: 0.0})
+    lexical = {2: 12.0, 3: 9.0, 4: 3.0}  # 1, 0.75, 0.25: no word in common is 0
+    assert fuse(dense, lexical) == pytest.approx({1: 0.6, 2: 0.7, 3: 0.3, 4: 0.1})
+    assert fuse(dense, lexical, 0.8) == pytest.approx({1: 0.8, 2: 0.6, 3: 0.15, 4: 0.05})
 
 
 def test_fuse_with_one_side_empty_ranks_by_the_other():
-    assert fuse({}, {5: 3.0, 6: 1.0}, 0.25) == pytest.approx({5: 0.75, 6: 0.0})
+    assert fuse({}, {5: 3.0, 6: 1.0}, 0.25) == pytest.approx({5: 0.75, 6: 0.25})
 
 
-@given(SCORES, SCORES, st.floats(0, 1))
+@given(SCORES, BM25, st.floats(0, 1))
 def test_fused_scores_stay_between_0_and_1(dense, lexical, weight):
     fused = fuse(dense, lexical, weight)
     assert fused.keys() == dense.keys() | lexical.keys()
