@@ -141,6 +141,7 @@ def drive(folder: Path, address: str) -> list[str]:
         tab.locator("#question textarea").press("Enter")
         tab.locator("#actions").wait_for(timeout=120_000)
         tab.get_by_role("tab", name="Library").click()
+        tab.get_by_role("tab", name="Add papers").click()
         tab.locator("#files input[type=file]").set_input_files(upload)
         tab.get_by_text("more.csv").first.wait_for(timeout=30_000)
         tab.locator("#add-files").click()
