@@ -13,7 +13,8 @@ from collections.abc import Iterable
 from index.cleaning import readable
 from index.sentences import split_sentences
 from rag.citations import bind, neutralise
-from rag.fragments import jumps, novel
+from rag.fragments import jumps
+from rag.shortening import shortening_faults
 from rag.terms import numbers
 from rag.types import Evidence, Origin, Sentence, Statement, Verdict
 from rag.verify import Verifier
@@ -70,11 +71,12 @@ class StatementMaker:
                 yield tidy_draft(head)
 
     def _patched(self, text: str, evidence: Evidence) -> bool:
-        """Whether a draft adds words of its own, or is put together from too many places of its source."""
-        abstract = readable(evidence.paper.abstract)
-        if self._most_jumps < 1 and novel(text, f"{readable(evidence.paper.title or '')} {abstract}"):
+        """Whether a small model's draft lost what its source says, or jumps about in it."""
+        abstract, title = readable(evidence.paper.abstract), readable(evidence.paper.title or "")
+        sentences = [abstract[a:b] for a, b in split_sentences(abstract)]
+        if self._most_jumps < 1 and shortening_faults(text, sentences, title):
             return True
-        count, placed = jumps(text, [abstract[a:b] for a, b in split_sentences(abstract)])
+        count, placed = jumps(text, sentences)
         return count > self._most_jumps * placed
 
     @staticmethod
