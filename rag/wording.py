@@ -22,10 +22,13 @@ _LABEL = re.compile(
 )
 _CONNECTIVE = re.compile(
     r"^(?:in (?:this|our) (?:paper|work|study|article|survey|review|report)|here|hence|"
-    r"to (?:this end|that end|"
-    r"address (?:this|these)"
-    r"(?: \w+){0,3}|tackle (?:this|these)(?: \w+){0,3}|overcome (?:this|these)(?: \w+){0,3}|"
-    r"bridge this gap|fill this gap)|"
+    r"to (?:this|that) end|to (?:\w+ )?\w+ (?:this|these|those)"
+    r"(?: (?!(?:is|are|was|were|has|have|can|will|may|should|must)\b)[\w-]+){0,4}|"
+    r"in (?:this|that) (?:\w+ )?(?:context|regard|respect|setting|direction|light|vein|case|way)|"
+    r"(?:given|considering|leveraging|using|following|despite|in response to|in light of|in view of|"
+    r"building (?:up)?on) (?:this|these|those)(?: [\w-]+){0,3}|"
+    r"for (?:example|instance)|in contrast|by contrast|conversely|on the other hand|interestingly|remarkably|"
+    r"surprisingly|crucially|of note|indeed|in fact|in turn|"
     r"specifically|in particular|particularly|moreover|furthermore|additionally|in addition|besides|"
     r"therefore|thus|"
     r"consequently|accordingly|finally|lastly|notably|concretely|more specifically|importantly|overall|"
@@ -81,7 +84,13 @@ def third_person(text: str) -> str:
     ):
         text = re.sub(rf"\b{old}\b", new, text, flags=re.IGNORECASE)
     text = re.sub(r"(?<![A-Z.])\bus\b(?! [A-Z])", "them", text)
-    return text[:1].upper() + text[1:]
+    return capitalised(text)
+
+
+def capitalised(text: str) -> str:
+    """The text with a capital in front, unless its first word is written as a name is ("xMEN")."""
+    first = text.split(" ", 1)[0]
+    return text if any(c.isupper() for c in first[1:]) else text[:1].upper() + text[1:]
 
 
 def short_name(paper: Paper) -> str | None:
