@@ -93,7 +93,7 @@ class ScreenTab:
         """What every event of this tab fills."""
         return [
             self.now, self.card, self.keys, self.said, self.progress, self.asked, self.note, self.sessions,
-            self.extend, self.fresh, self.name, self.refused,
+            self.extend, self.files.panel, self.fresh, self.name, self.refused,
         ]  # fmt: skip
 
     def _connect(self) -> None:
@@ -188,6 +188,7 @@ class ScreenTab:
             self.extend: gr.update(
                 visible=more > 0, value=f"Take up {more:,} new paper{'' if more == 1 else 's'}"
             ),
+            self.files.panel: gr.update(visible=True),
             self.fresh: gr.update(open=False),
             self.name: _free_name(names),
         }

@@ -20,7 +20,7 @@ from ui.screen_view import flow_html
 
 logger = logging.getLogger(__name__)
 
-LARGEST_COUNT = 10_000_000
+MOST_DIGITS = 8
 
 
 class FilesPanel:
@@ -29,6 +29,11 @@ class FilesPanel:
     def __init__(self, source: AnswerSource, session: gr.Dropdown) -> None:
         self._source = source
         self._session = session
+        with gr.Column(visible=False, elem_id="screen-files") as self.panel:
+            self._build()
+
+    def _build(self) -> None:
+        session = self._session
         with gr.Accordion("Export", open=False, elem_id="screen-export"):
             self.only = gr.Dropdown(list(CHOICES), value="all", label="Which papers", elem_id="screen-only")
             with gr.Row(elem_classes="small-actions"):
@@ -37,7 +42,9 @@ class FilesPanel:
         with gr.Accordion("PRISMA flow", open=False, elem_id="screen-prisma") as prisma:
             with gr.Row(elem_id="screen-full-texts"):
                 self.told = [
-                    gr.Number(label=name, precision=0, minimum=0, min_width=70, value=None, elem_id=dom_id)
+                    gr.Textbox(
+                        label=name, placeholder="not told", max_length=8, min_width=70, elem_id=dom_id
+                    )
                     for name, dom_id in (
                         ("Not retrieved", "screen-lost"), ("Reports excluded", "screen-ineligible"),
                         ("Studies", "screen-studies"),
@@ -80,10 +87,8 @@ class FilesPanel:
         return self._saved(write, session, "-prisma.svg")
 
     def _flow(self, session: str, told: tuple[Any, ...]) -> Flow:
-        if any(n is not None and not 0 <= n <= LARGEST_COUNT for n in told):
-            raise UsageError("a number of reports or studies is 0 or more")
         desk = self._source.screening.open(session or "")
-        counts = [None if n is None else int(n) for n in told]
+        counts = [_count(text) for text in told]
         try:
             return flow_of(desk.screening.session.state, FullTexts(*counts))
         except UsageError as error:
@@ -113,6 +118,16 @@ class FilesPanel:
         mark = path.parent.name.removeprefix(EXPORT_FOLDER).encode().hex()
         line = f'<p class="outcome answered saved" id="saved-{mark}"><span class="badge">Exported</span>'
         return gr.update(value=str(path)), f"{line}<span>{what} as {escape(path.name)}</span></p>"
+
+
+def _count(text: Any) -> int | None:
+    """A number that a person typed; None for an empty box. :raises UsageError: for anything else."""
+    digits = str(text or "").strip()
+    if not digits:
+        return None
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= MOST_DIGITS):
+        raise UsageError(f"{digits[:20]!r} is no number of reports; write digits alone")
+    return int(digits)
 
 
 def _notice(error: object) -> str:
