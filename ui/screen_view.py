@@ -42,7 +42,7 @@ def card_html(card: Card, number: int) -> str:
 
 def why_html(card: Card) -> str:
     """Why the paper is shown now: its place, the words that speak for it, the relevant one nearest to it."""
-    place = "Taken back" if card.rank is None else f"{_ordinal(card.rank)} of the unread"
+    place = "Taken back" if card.rank is None else f"{_ordinal(card.rank)} of {card.unread:,} unread"
     learnt = f"learnt from {card.relevant:,} relevant and {card.irrelevant:,} irrelevant"
     if not card.relevant and not card.irrelevant:
         learnt = "ordered by your question"

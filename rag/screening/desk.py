@@ -37,13 +37,14 @@ class Lesson:
 class Card:
     """A paper to decide on.
 
-    `rank` is its place among the unread (None for one that was taken back), `words` speak for it, `nearest`
+    `rank` is its place among the `unread` (None for one that was taken back), `words` speak for it, `nearest`
     is the included paper nearest to it in meaning; the order was learnt from so many `relevant` and
     `irrelevant` ones.
     """
 
     paper: Paper
     rank: int | None
+    unread: int
     words: tuple[str, ...]
     nearest: Paper | None
     relevant: int
@@ -106,6 +107,7 @@ class Desk:
             return Card(
                 self.screening.papers[paper_id],
                 rank,
+                len(self.unread()),
                 why.words,
                 nearest,
                 relevant,
