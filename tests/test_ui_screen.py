@@ -141,8 +141,8 @@ def test_why_is_said_in_words():
     card = Card(PAPERS[1], 3, 1200, ("whole slides", "lung"), PAPERS[0], 4, 1000)
     assert why_html(card) == (
         '<p class="why">3rd of 1,200 unread, learnt from 4 relevant and 1,000 irrelevant. '
-        "What speaks for it: <strong>whole slides</strong>, <strong>lung</strong>. Nearest of your relevant papers: "
-        "Selective scanning for volumetric segmentation of the liver.</p>"
+        "What speaks for it: <strong>whole slides</strong>, <strong>lung</strong>. "
+        "Nearest of your relevant papers: Selective scanning for volumetric segmentation of the liver.</p>"
     )
     assert "No word of it stands out." in why_html(Card(PAPERS[1], None, 2, (), None, 0, 0))
 

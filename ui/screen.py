@@ -66,8 +66,8 @@ class ScreenTab:
                     for name in DONE
                 }  # fmt: skip
             self.note = gr.Textbox(
-                label="Note", placeholder="Note, kept with the decision", max_length=NOTE_LENGTH, max_lines=1,
-                show_label=False, container=False, elem_id="screen-note",
+                label="Note", placeholder="Note, kept with the decision; Esc leaves it",
+                max_length=NOTE_LENGTH, max_lines=1, show_label=False, container=False, elem_id="screen-note",
             )  # fmt: skip
             self.said = fragment("", elem_id="screen-said")
 

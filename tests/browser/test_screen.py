@@ -80,7 +80,8 @@ def test_keys_are_letters_while_a_note_is_typed_and_the_note_is_kept(visit, site
     visit.page.keyboard.type("run in rabbits")
     expect(note).to_have_value("run in rabbits")
     expect(read(visit)).to_have_text("0 of 27")
-    visit.page.locator("#screen-irrelevant").click()
+    visit.page.keyboard.press("Escape")
+    press(visit, "i")
     expect(read(visit)).to_have_text("1 of 27")
     expect(note).to_have_value("")
     (decision,) = site.library.screening.open("notes").screening.session.state.decisions.values()
@@ -118,6 +119,8 @@ def test_another_session_is_chosen_by_its_name(visit, site):
     visit.page.get_by_label("Session", exact=True).click()
     visit.page.get_by_role("option", name="first-one").click()
     expect(read(visit)).to_have_text("1 of 27")
+    press(visit, "i")
+    expect(read(visit)).to_have_text("2 of 27")
 
 
 def test_what_cannot_start_says_why(visit, site):

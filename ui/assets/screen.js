@@ -35,6 +35,8 @@
       const { top } = $("#screen-desk").getBoundingClientRect();
       if (top < 0) $("#screen-desk").scrollIntoView({ block: "start" });
     }
+    /* Keys are for the paper again once a session is chosen or begun. */
+    if (now !== before && document.activeElement?.closest("#screen-session, #screen-new")) document.activeElement.blur();
     before = now;
     const mark = $("#screen-exported .saved")?.id ?? "";
     if (mark && mark !== saved) setTimeout(() => $("#screen-file")?.click(), 100);
