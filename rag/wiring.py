@@ -32,6 +32,7 @@ from rag.engine import AskOptions, Engine
 from rag.llms.table import find_llm, load_llm
 from rag.read_ahead import ReadAhead
 from rag.retrieval import Mode, Retriever
+from rag.screening.desk import Desks
 from rag.types import Answer
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class OpenedLibrary:
         self._library = library
         self._encoder = encoder
         self._config = config
+        self.screening = Desks(library, encoder)
         self._making = threading.RLock()
         self._ahead = ReadAhead()
         self._made_for = ""  # the fingerprint of the papers that the engine knows

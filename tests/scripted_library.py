@@ -13,16 +13,21 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from index.build import add_readings
+from index.encoders import HashEncoder
 from index.errors import ModelError
+from index.library import Library
 from index.shelf import Shelf
-from index.types import Paper, Scores, Source
+from index.types import FileReading, Paper, Scores, Source
 from rag.audit.draft import Draft
 from rag.audit.report import Audit, CheckedCitation, CheckedSentence, CitationVerdict, Flag, FlagKind
 from rag.audit.table import read_draft
 from rag.claims import CitedPaper, CiteReport, ClaimPart, ClaimVerdict
+from rag.screening.desk import Desks
 from rag.stance import Side
 from rag.types import Answer, Origin, Reference, Statement, Status, Verdict
 
@@ -160,6 +165,7 @@ STATEMENTS = (
         (3,), Verdict.SUPPORTED, 1.0, Origin.EXTRACTED, "How well they do",
     ),
 )  # fmt: skip
+_HASHES = HashEncoder(48)
 FOLLOWUPS = ("Where does the scan fail?", "What does it cost in memory?", "Which papers report energy?")
 
 
@@ -237,6 +243,17 @@ class ScriptedLibrary:
     )
     settled: list[tuple[str, str, str]] = field(default_factory=list)
     cites: list[str] = field(default_factory=list)
+
+    @cached_property
+    def screening(self) -> Desks:
+        """Sessions over a real library of the papers above and twenty more, in a folder beside."""
+        folder = self.path.parent / f"{self.path.name}-to-screen"
+        if not folder.exists():
+            papers = [*self.shelved.values()][100:]
+            add_readings(
+                folder, [FileReading("/b/scans.bib", "bibtex", tuple(papers), read=len(papers))], _HASHES
+            )
+        return Desks(Library.open(folder), _HASHES)
 
     def stream(
         self, question: str, turns: Sequence[str] = (), *, options: Any, stop: threading.Event | None = None

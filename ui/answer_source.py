@@ -16,6 +16,7 @@ from rag.audit.draft import Draft
 from rag.audit.report import Audit
 from rag.claims import CiteReport
 from rag.engine import AskOptions
+from rag.screening.desk import Desks
 from rag.types import Answer
 
 
@@ -33,6 +34,11 @@ class AnswerSource(Protocol):
     @property
     def path(self) -> Path:
         """The folder of the library; the page never serves a file from it."""
+        ...
+
+    @property
+    def screening(self) -> Desks:
+        """The screening sessions of the library."""
         ...
 
     def stream(

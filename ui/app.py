@@ -27,6 +27,7 @@ from ui.events import listen
 from ui.fragment import fragment
 from ui.help import HELP
 from ui.library import LibraryTab
+from ui.screen import ScreenTab
 from ui.security import LARGEST_FILE, LOOPBACK_NAMES, blocked_paths, is_loopback, protect
 
 DEFAULT_PORT = 7860
@@ -48,6 +49,8 @@ def build_app(source: AnswerSource, history: History | None) -> gr.Blocks:
                 ask = AskTab(source, history)
             with gr.Tab("Cite", id="cite"):
                 CiteTab(source)
+            with gr.Tab("Screen", id="screen") as screen_tab:
+                screen = ScreenTab(source)
             with gr.Tab("Library", id="library") as library_tab:
                 library = LibraryTab(source)
             if history is not None:
@@ -61,6 +64,7 @@ def build_app(source: AnswerSource, history: History | None) -> gr.Blocks:
         listen(app.load, ask.load_examples, None, ask.examples)
         listen(app.load, library.load_summary, None, library.summary)
         listen(library_tab.select, *library.reading)
+        listen(screen_tab.select, screen.load, screen.now, screen.shown)
     app.queue(max_size=16, default_concurrency_limit=1, api_open=False)
     app.state_session_capacity = 100
     return app

@@ -5,6 +5,7 @@ _KEYS = [
     ("Enter", "ask; Shift and Enter begins a new line"),
     ("Esc", "stop the answer; close a record"),
     ("j, k", "next, previous source or paper"),
+    ("r, i, n, u", "while screening: relevant, irrelevant, later, undo"),
     ("?", "this help"),
 ]
 _KEY_ROWS = "".join(f"<div><dt><kbd>{key}</kbd></dt><dd>{what}</dd></div>" for key, what in _KEYS)

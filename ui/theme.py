@@ -98,12 +98,16 @@ def theme() -> gr.themes.Base:
 
 def css() -> str:
     """The page's style sheet: the colour roles, then the files of `assets`."""
-    return _roles(":root", LIGHT) + _roles(".dark", DARK) + "".join(map(_asset, ("page.css", "papers.css")))
+    return (
+        _roles(":root", LIGHT)
+        + _roles(".dark", DARK)
+        + "".join(map(_asset, ("page.css", "papers.css", "screen.css")))
+    )
 
 
 def head() -> str:
     """What goes into the page's head: its scripts, inline, as nothing is loaded by address."""
-    return "".join(f"<script>{_asset(name)}</script>" for name in ("papers.js", "page.js"))
+    return "".join(f"<script>{_asset(name)}</script>" for name in ("screen.js", "papers.js", "page.js"))
 
 
 def _asset(name: str) -> str:

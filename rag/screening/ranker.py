@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
 
 from index.encoders import Vectors
+from rag.screening.reasons import Explainer
 
 # Word model and balance as ASReview sets its own support vector machine ("ELAS u4").
 _WORDS_C, _RATIO = 0.11, 9.8
@@ -56,7 +58,8 @@ class ScreeningRanker:
 
     def __init__(self, records: Sequence[Readable], vectors: Vectors, asked: Asked | None = None) -> None:
         texts = [f"{record.title or ''} {record.abstract}" for record in records]
-        self._words, self._counts, question = _word_features(texts, asked)
+        self._pairs, self._words, self._counts, question = _word_features(texts, asked)
+        self._asked = asked
         self._meaning = _centred(vectors)
         self._zero_shot = None if asked is None else _standard(question) + _standard(vectors @ asked.vector)
         self._models: list[Any] = []
@@ -91,6 +94,28 @@ class ScreeningRanker:
         views = (_standard(m(f[rows])) for m, f in zip(self._models, features, strict=True))
         return np.asarray(sum(views))
 
+    def explainer(self) -> Explainer:
+        """What explains the order that the last lesson gives; later lessons leave it as it is."""
+        weights = self._models[0].__self__.coef_[0] if self._models else self._first_weights()
+        included = tuple(place for place, label in self._decisions.items() if label)
+        return Explainer(self._names, self._words, weights, self._meaning, included)
+
+    @cached_property
+    def _names(self) -> Sequence[str]:
+        names: Sequence[str] = self._pairs.get_feature_names_out()
+        return names
+
+    def _first_weights(self) -> np.ndarray:
+        """How much each word speaks for a record while there is no model, float (features,)."""
+        weights = np.zeros(self._words.shape[1])
+        if self._asked is not None:
+            weights += self._pairs.transform([self._asked.text]).toarray().ravel()
+        for included, sign in ((True, 1.0), (False, -1.0)):
+            places = [place for place, label in self._decisions.items() if label is included]
+            if places:
+                weights += sign * np.asarray(self._words[places].mean(axis=0)).ravel()
+        return weights
+
     def _first_scores(self) -> Scores:
         """Likeness to the question and to the included records, unlikeness to the excluded."""
         scores = np.zeros(len(self._meaning))
@@ -117,8 +142,8 @@ def balanced_weights(labels: np.ndarray, ratio: float = _BAYES_RATIO) -> np.ndar
     return weights * (len(labels) / weights.sum())
 
 
-def _word_features(texts: Sequence[str], asked: Asked | None) -> tuple[Any, Any, Scores]:
-    """Words and pairs for margins, words alone for Bayes, and the question's likeness to each text."""
+def _word_features(texts: Sequence[str], asked: Asked | None) -> tuple[Any, Any, Any, Scores]:
+    """The model of words and pairs, these for margins, words alone for Bayes, the question's likeness."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     pairs = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, max_features=_MOST_FEATURES)
@@ -128,7 +153,7 @@ def _word_features(texts: Sequence[str], asked: Asked | None) -> tuple[Any, Any,
     likeness = np.zeros(len(texts))
     if asked is not None:
         likeness = np.asarray((counts @ single.transform([asked.text]).T).todense()).ravel()
-    return words.tocsr(), counts.tocsr(), likeness
+    return pairs, words.tocsr(), counts.tocsr(), likeness
 
 
 def _centred(vectors: Vectors) -> Vectors:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,6 +14,7 @@ from index.errors import LibraryError, UsageError
 from index.library import Filter, Library
 from index.types import Paper
 from rag.screening.ranker import Asked, ScreeningRanker
+from rag.screening.reasons import Reasons
 from rag.screening.session import Session
 from rag.screening.stopping import Outlook, outlook
 
@@ -111,6 +112,12 @@ class Screening:
         if all(i in decisions for i in kept):
             return []
         return _order(self._ranker, self.papers, kept, decisions)
+
+    def explainer(self) -> Callable[[str], Reasons]:
+        """Why a paper, by id, stands where the last order has it; later orders leave this as it is."""
+        explainer = self._ranker.explainer()
+        places = {paper_id: place for place, paper_id in enumerate(self.papers)}
+        return lambda paper_id: explainer.reasons(places[paper_id])
 
     @cached_property
     def _ranker(self) -> ScreeningRanker:

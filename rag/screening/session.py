@@ -132,6 +132,10 @@ class Session:
         self._append([event | ({"question": question} if question else {})])
         return len(fresh)
 
+    def reread(self) -> None:
+        """Take up what another program has written since."""
+        self.state = _replayed(self.path)
+
     def _append(self, events: Any) -> None:
         with _locked(self.path):
             with self.path.open("ab") as file:

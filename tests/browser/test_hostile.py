@@ -11,7 +11,8 @@ def assert_unharmed(visit):
     assert visit.foreign == []
     assert visit.errors == []
     planted = (
-        "#current, #past, #cards, #earlier, #report, #conversations, #findings, #listing, #record, #pair"
+        "#current, #past, #cards, #earlier, #report, #conversations, #findings, #listing, #record, #pair, "
+        "#screen-card, #screen-said, #screen-question"
     )
     found = visit.page.evaluate(
         f"""[...document.querySelectorAll('{planted}')].flatMap(e =>
