@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -298,6 +298,12 @@ class OpenedLibrary:
         with self._making:
             self._forget_old()
             return self._reviewer
+
+    @contextmanager
+    def reviewing(self) -> Iterator[Reviewer]:
+        """The reviewer for work that takes a while; reading ahead waits meanwhile."""
+        with self._ahead.held():
+            yield self.reviewer
 
     @cached_property
     def _reviewer(self) -> Reviewer:

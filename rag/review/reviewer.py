@@ -19,12 +19,13 @@ from prompts.templates import PLACEHOLDERS, fingerprint
 from rag.evidence import Candidate
 from rag.review.aspects import COLUMNS, row_of
 from rag.review.closing import agreements, gaps
-from rag.review.collect import Collection, Collector, Wanted
+from rag.review.collect import Collection, Collector, Coverage, Wanted
 from rag.review.counting import number_word, years_of
 from rag.review.document import Review, ReviewStatement, Section, Table
 from rag.review.draft import LENGTHS, Drafter
 from rag.review.outline import Heading, Outline, outline_of
 from rag.review.themes import find_themes
+from rag.review.ticked import with_ticks
 from rag.verify import Check
 
 Key = Callable[[Paper], str]
@@ -32,9 +33,10 @@ Key = Callable[[Paper], str]
 
 @dataclass(frozen=True, slots=True)
 class Drafting:
-    """How to draft: the length ("short", "medium", "long")."""
+    """How to draft: the length ("short", "medium", "long"); the first sections, where they stand already."""
 
     length: str = "medium"
+    done: tuple[Section, ...] = ()
 
 
 class Reviewer:
@@ -70,6 +72,14 @@ class Reviewer:
         topic = collection.wanted.topic
         return outline_of(topic, find_themes(topic, collection.taken, self._encoder.encode))
 
+    def chosen(self, wanted: Wanted, coverage: Coverage, ids: Sequence[str]) -> Collection:
+        """What was collected with a person's choice of papers; those without an abstract stay out."""
+        papers = list(self._library.papers_by_id(ids).values())
+        judged = self.judged(wanted.topic, papers)
+        taken = tuple(sorted(judged.values(), key=lambda c: -c.standing))
+        standings = {c.paper.id: c.standing for c in taken}
+        return Collection(wanted, taken, with_ticks(coverage, standings, standings))
+
     def draft(
         self,
         outline: Outline,
@@ -82,16 +92,15 @@ class Reviewer:
         papers = self._papers(outline.placed)
         judged = self.judged(outline.topic, list(papers.values()), collection)
         review = self._empty(outline, papers, collection, drafting)
-        sections: list[Section] = []
-        for heading in outline.headings:
+        sections = list(drafting.done)
+        for heading in outline.headings[len(sections) :]:
             sections.append(
                 self._drafter.section(outline.topic, heading, judged, LENGTHS[drafting.length], stop)
             )
-            review = replace(review, sections=tuple(sections))
-            yield review
+            yield replace(review, sections=tuple(sections))
             if stop.is_set():
                 return
-        yield self.closed(review, judged)
+        yield self.closed(replace(review, sections=tuple(sections)), judged)
 
     def section(self, topic: str, heading: Heading, most: int) -> Section:
         """One section drafted anew with at most so many sentences a paper."""
