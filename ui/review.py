@@ -178,13 +178,13 @@ class ReviewTab:
         self, request: gr.Request, outline: str, length: str, work: Work | None
     ) -> Iterator[Update]:
         """Write the review anew."""
-        return self._drafted(request, outline, length, work, go_on=False)
+        yield from self._drafted(request, outline, length, work, go_on=False)
 
     def _on_go_on(
         self, request: gr.Request, outline: str, length: str, work: Work | None
     ) -> Iterator[Update]:
         """Write the sections that are lacking."""
-        return self._drafted(request, outline, length, work, go_on=True)
+        yield from self._drafted(request, outline, length, work, go_on=True)
 
     def _drafted(
         self, request: gr.Request, outline: str, length: str, work: Work | None, *, go_on: bool

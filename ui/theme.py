@@ -98,7 +98,11 @@ def theme() -> gr.themes.Base:
 
 def css() -> str:
     """The page's style sheet: the colour roles, then the files of `assets`."""
-    return _roles(":root", LIGHT) + _roles(".dark", DARK) + "".join(map(_asset, ("page.css", "papers.css")))
+    return (
+        _roles(":root", LIGHT)
+        + _roles(".dark", DARK)
+        + "".join(map(_asset, ("page.css", "papers.css", "review.css")))
+    )
 
 
 def head() -> str:

@@ -101,7 +101,7 @@ class Desk:
                 raise UsageError("none of the ticked papers has an abstract; tick others")
             plan = reviewer.outline(chosen)
             papers = reviewer.library.papers_by_id(plan.placed)
-            text = write_outline(plan, papers, {i: reviewer.key(p) for i, p in papers.items()})
+            text = write_outline(plan, papers, {i: reviewer.key(p) for i, p in papers.items()}, help="")
         return self.keep(replace(work, outline=text))
 
     def read(self, text: str) -> Outline:
