@@ -198,7 +198,8 @@ class ReviewTab:
             for last in self._desk.draft(work, stop, go_on=go_on):
                 yield self._running(last)
             if last is not None:
-                yield self._shown(last.work, stopped=None if last.work.whole else last)
+                ended = last.review is not None and last.work.whole
+                yield self._shown(last.work, stopped=None if ended else last)
         except IbidError as error:
             yield self._told(view.notice_html(str(error)))
         except Exception:

@@ -7,19 +7,21 @@ place to keep; a step that fails changes nothing.
 from __future__ import annotations
 
 import json
+import queue
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from index.errors import UsageError
 from index.types import Paper
 from rag.review.collect import Collection
 from rag.review.document import Part, Review, Section
+from rag.review.draft import Run
 from rag.review.formats import render_all
 from rag.review.instruction import read_instruction
 from rag.review.kept import KeptReviews
@@ -35,6 +37,7 @@ from rag.review.work import Work
 OUTLINE = "the outline"
 ENDINGS = (".md", ".docx", ".tex", ".html")
 _NAME_LENGTH = 60
+_GLANCE = 0.2  # seconds between looks at the stop
 
 
 class Reviewing(Protocol):
@@ -52,7 +55,7 @@ class Reviewing(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a draft is: sections and papers done, and seconds left, None before the first section."""
+    """How far a draft is: sections and papers done, and seconds left, None before the first paper."""
 
     sections: int
     of_sections: int
@@ -63,7 +66,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """The state after a section; `review` is None before the first."""
+    """The state after a paper or a section; `review` is None where the draft has not grown."""
 
     work: Work
     review: Review | None
@@ -119,20 +122,53 @@ class Desk:
         return self._names[1]
 
     def draft(self, work: Work, stop: threading.Event, *, go_on: bool = False) -> Iterator[Drafted]:
-        """The review section by section; a section that a stop cut short is written anew by `go_on`."""
+        """The review paper by paper; a section that a stop cut short is written anew by `go_on`.
+
+        The writing runs in a thread of its own, so that a stop is obeyed at once.
+        """
         plan = self.read(work.outline)
-        with self._source.reviewing() as reviewer:
-            done = finished(plan, self._review(work, reviewer)) if go_on else ()
-            clock = _Clock(plan, len(done))
-            work = replace(work, record=work.record if done else "", whole=False, before="")
-            yield Drafted(work, None, clock.now(len(done)))
-            collection = self._collection(work, plan)
-            for review in reviewer.draft(plan, collection, Drafting(work.length, done), stop):
-                whole = bool(review.table.rows)
-                if stop.is_set() and not whole:  # the section at hand may lack sentences
-                    return
-                work = self.keep(replace(work, record=write_record(review), whole=whole))
-                yield Drafted(work, review, clock.now(len(themes(review))))
+        done = finished(plan, self._review(work, self._source.reviewer)) if go_on else ()
+        clock = _Clock(plan, done)
+        yield Drafted(work, None, clock.now())
+        news: queue.SimpleQueue[Review | Exception | None | int] = queue.SimpleQueue()
+        run = Run(stop, lambda: news.put(1))
+
+        def write() -> None:
+            try:
+                with self._source.reviewing() as reviewer:
+                    collection = self._collection(work, plan)
+                    for review in reviewer.draft(plan, collection, Drafting(work.length, done), run):
+                        news.put(review)
+                news.put(None)
+            except Exception as error:
+                news.put(error)
+
+        threading.Thread(target=write, name="ibid-review", daemon=True).start()
+        yield from self._heard(work, news, stop, clock)
+
+    def _heard(
+        self, work: Work, news: queue.SimpleQueue[Any], stop: threading.Event, clock: _Clock
+    ) -> Iterator[Drafted]:
+        """What the writing thread tells, kept section by section, until it ends or is stopped."""
+        while not stop.is_set():
+            try:
+                heard = news.get(timeout=_GLANCE)
+            except queue.Empty:
+                continue
+            if heard is None:
+                return
+            if isinstance(heard, Exception):
+                raise heard
+            if isinstance(heard, int):
+                clock.paper()
+                yield Drafted(work, None, clock.now())
+                continue
+            whole = bool(heard.table.rows)
+            if stop.is_set() and not whole:  # the section at hand may lack sentences
+                return
+            clock.section(len(themes(heard)))
+            work = self.keep(replace(work, record=write_record(heard), whole=whole, before=""))
+            yield Drafted(work, heard, clock.now())
 
     def revise(self, work: Work, instruction: str) -> tuple[Work, Revision]:
         """The draft changed as told. :raises IbidError: not understood, or nothing to change."""
@@ -186,17 +222,27 @@ class Desk:
 class _Clock:
     """Seconds left, from the papers written since it was made."""
 
-    def __init__(self, plan: Outline, done: int) -> None:
+    def __init__(self, plan: Outline, done: Sequence[Section]) -> None:
         self._papers = [len(h.placed) for h in plan.headings]
-        self._first = sum(self._papers[:done])
+        self._sections = len(done)
+        self._done = self._first = sum(self._papers[: len(done)])
         self._began = time.monotonic()
 
-    def now(self, sections: int) -> Progress:
-        papers, of = sum(self._papers[:sections]), sum(self._papers)
-        written = papers - self._first
+    def paper(self) -> None:
+        """One more paper is written."""
+        self._done = min(self._done + 1, sum(self._papers[: self._sections + 1]))
+
+    def section(self, sections: int) -> None:
+        """So many sections are whole."""
+        self._sections, self._done = sections, sum(self._papers[:sections])
+
+    def now(self) -> Progress:
+        """How far the draft is."""
+        of = sum(self._papers)
+        written = self._done - self._first
         spent = time.monotonic() - self._began
-        left = spent / written * (of - papers) if written else None
-        return Progress(sections, len(self._papers), papers, of, left)
+        left = spent / written * (of - self._done) if written else None
+        return Progress(self._sections, len(self._papers), self._done, of, left)
 
 
 def themes(review: Review) -> tuple[Section, ...]:

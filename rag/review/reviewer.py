@@ -6,7 +6,6 @@ ends the model and the drafting after the section at hand.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -22,7 +21,7 @@ from rag.review.closing import agreements, gaps
 from rag.review.collect import Collection, Collector, Coverage, Wanted
 from rag.review.counting import number_word, years_of
 from rag.review.document import Review, ReviewStatement, Section, Table
-from rag.review.draft import LENGTHS, Drafter
+from rag.review.draft import LENGTHS, Drafter, Run
 from rag.review.outline import Heading, Outline, outline_of
 from rag.review.themes import find_themes
 from rag.review.ticked import with_ticks
@@ -85,20 +84,20 @@ class Reviewer:
         outline: Outline,
         collection: Collection | None = None,
         drafting: Drafting | None = None,
-        stop: threading.Event | None = None,
+        run: Run | None = None,
     ) -> Iterator[Review]:
         """Growing reviews from an outline. :raises IbidError: a paper of it has been removed meanwhile."""
-        drafting, stop = drafting or Drafting(), stop or threading.Event()
+        drafting, run = drafting or Drafting(), run or Run()
         papers = self._papers(outline.placed)
         judged = self.judged(outline.topic, list(papers.values()), collection)
         review = self._empty(outline, papers, collection, drafting)
         sections = list(drafting.done)
         for heading in outline.headings[len(sections) :]:
             sections.append(
-                self._drafter.section(outline.topic, heading, judged, LENGTHS[drafting.length], stop)
+                self._drafter.section(outline.topic, heading, judged, LENGTHS[drafting.length], run)
             )
             yield replace(review, sections=tuple(sections))
-            if stop.is_set():
+            if run.stop.is_set():
                 return
         yield self.closed(replace(review, sections=tuple(sections)), judged)
 
@@ -106,7 +105,7 @@ class Reviewer:
         """One section drafted anew with at most so many sentences a paper."""
         papers = list(self._papers(heading.placed).values())
         judged = self.judged(topic, papers)
-        return self._drafter.section(topic, heading, judged, most, threading.Event())
+        return self._drafter.section(topic, heading, judged, most, Run())
 
     def check(self, text: str, papers: Sequence[Paper]) -> Check:
         """What verification says of a sentence that cites these papers."""
