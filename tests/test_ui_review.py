@@ -57,7 +57,7 @@ def outlined(tab):
 
 def drafted(tab):
     shown = outlined(tab)
-    return list(tab._on_draft(REQUEST, shown[tab.at.outline], "short", shown[tab.work]))
+    return list(tab._on_draft(REQUEST, shown[tab.at.outline]["value"], "short", shown[tab.work]))
 
 
 def test_a_topic_brings_papers_with_reasons_the_fitting_ones_ticked(tab, kept):
@@ -86,8 +86,8 @@ def test_ticks_are_kept_and_become_the_outline(tab, kept):
     assert work.ticked == ("tidenet",) and kept.latest().ticked == ("tidenet",)
     assert isinstance(tab._on_picks(str(place), work), type(gr.skip()))
     shown = list(tab._on_outline(work))[-1]
-    assert shown[tab.at.outline].count("\n- [@") == 1
-    assert "ibid review --outline" not in shown[tab.at.outline]
+    assert shown[tab.at.outline]["value"].count("\n- [@") == 1
+    assert "ibid review --outline" not in shown[tab.at.outline]["value"]
 
 
 def test_without_ticks_no_outline_is_made(tab):
@@ -98,7 +98,7 @@ def test_without_ticks_no_outline_is_made(tab):
 
 def test_an_edited_outline_is_kept_and_read_back(tab, kept):
     shown = outlined(tab)
-    text = shown[tab.at.outline].replace("## ", "## Renamed ", 1)
+    text = shown[tab.at.outline]["value"].replace("## ", "## Renamed ", 1)
     work, said = tab._on_edited(text, shown[tab.work])
     assert "Reads as" in said and kept.latest().outline == text == work.outline
     _, said = tab._on_edited(text + "\n- [@nobody] x", work)
@@ -197,7 +197,7 @@ def test_it_goes_on_after_a_restart(tab, library, tmp_path):
     with gr.Blocks():
         again = ReviewTab(library, KeptReviews(tmp_path / "reviews.sqlite3", library.path))
     shown = again.load()
-    assert shown[again.work] == work and shown[again.at.outline] == work.outline
+    assert shown[again.work] == work and shown[again.at.outline]["value"] == work.outline
     assert shown[again.at.choice]["value"] == work.id
     assert 'class="answer review"' in shown[again.at.draft]
     fresh = again._on_fresh()
@@ -255,12 +255,9 @@ def test_everything_shown_is_inert():
     considered = (Considered("p1", True, HOSTILE_TEXT, 1, 1.0),)
     work = Work(Wanted(HOSTILE_TEXT), coverage=Coverage((HOSTILE_TEXT,), considered, 3), ticked=("p1",))
     paper = replace(PAPERS[0], title=HOSTILE_TEXT, abstract=HOSTILE_TEXT, venue=HOSTILE_TEXT)
-    html = "".join(
-        (
-            draft.html, draft.passages, view.collected_html(work, {"p1": paper}),
-            view.notice_html(HOSTILE_TEXT), view.not_held_html(HOSTILE_TEXT, [paper]), view.revised_html([HOSTILE_TEXT], [HOSTILE_TEXT]),
-        )
-    )  # fmt: skip
+    shown = [draft.html, draft.passages, view.collected_html(work, {"p1": paper})]
+    shown += [view.notice_html(HOSTILE_TEXT), view.not_held_html(HOSTILE_TEXT, [paper])]
+    html = "".join([*shown, view.revised_html([HOSTILE_TEXT], [HOSTILE_TEXT])])
     assert "<script" not in html and "<img" not in html and "<iframe" not in html and "](http" not in html
     assert "<b>" not in html and "{{" not in html
 

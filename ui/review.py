@@ -72,9 +72,10 @@ class ReviewTab:
         listen(
             at.picks.change, self._on_picks, [at.picks, self.work], [self.work], trigger_mode="always_last"
         )
-        for event in (at.outline.input, at.outline.blur):
-            listen(event, self._on_edited, [at.outline, self.work], [self.work, at.checked],
-                   trigger_mode="always_last")  # fmt: skip
+        listen(
+            at.outline.change, self._on_edited, [at.outline, self.work], [self.work, at.checked],
+            trigger_mode="always_last",
+        )  # fmt: skip
         listen(at.undo.click, self._on_undo, self.work, self.outputs)
         listen(at.choice.input, self._on_open, at.choice, self.outputs)
         listen(at.fresh.click, self._on_fresh, None, self.outputs)
@@ -128,7 +129,7 @@ class ReviewTab:
             at.said: html, at.topic: gr.update(submit_btn="Collect"), at.progress: "",
             at.make_outline: gr.update(interactive=True), at.stop: gr.update(visible=False),
             at.draft_it: gr.update(interactive=True), at.go_on: gr.update(interactive=True),
-            at.instruction: gr.update(submit_btn="Change"),
+            at.instruction: gr.update(submit_btn="Change"), at.outline: gr.update(interactive=True),
         }  # fmt: skip
 
     def _on_picks(self, picks: str, work: Work | None) -> Any:
@@ -170,9 +171,16 @@ class ReviewTab:
         try:
             if text != work.outline:
                 work = self._desk.keep(replace(work, outline=text))
-            return work, view.outline_html(self._desk.read(text))
         except IbidError as error:
             return work, view.notice_html(str(error))
+        return work, self._reads(text)
+
+    def _reads(self, outline: str) -> str:
+        """How an outline reads, or the line that does not."""
+        try:
+            return view.outline_html(self._desk.read(outline)) if outline else ""
+        except IbidError as error:
+            return view.notice_html(str(error))
 
     def _on_draft(
         self, request: gr.Request, outline: str, length: str, work: Work | None
@@ -215,8 +223,8 @@ class ReviewTab:
             self.work: drafted.work, at.said: "", at.progress: view.progress_html(drafted.progress),
             at.outline_step: gr.update(open=False), at.papers_step: gr.update(open=False),
             at.draft_step: gr.update(visible=True), at.changing: gr.update(visible=False),
-            at.stop: gr.update(visible=True), at.draft_it: gr.update(interactive=False),
-            at.go_on: gr.update(interactive=False),
+            at.outline: gr.update(interactive=False), at.stop: gr.update(visible=True),
+            at.draft_it: gr.update(interactive=False), at.go_on: gr.update(interactive=False),
         }  # fmt: skip
         if drafted.review is not None:
             draft = view.DraftView(drafted.review)
@@ -298,7 +306,8 @@ class ReviewTab:
             self.work: work, at.topic: _box(work.wanted.topic if work else "", submit_btn="Collect"),
             at.collected: view.collected_html(work, self._desk.papers(work)) if work else "",
             at.papers_step: gr.update(visible=has_papers, open=has_papers and not has_outline),
-            at.outline: work.outline if work else "", at.checked: "",
+            at.outline: _box(work.outline if work else "", interactive=True),
+            at.checked: self._reads(work.outline if work else ""),
             at.outline_step: gr.update(visible=has_outline, open=has_outline and draft is None),
             at.length: work.length if work else "medium", at.progress: progress,
             at.draft_step: gr.update(visible=draft is not None or stopped is not None),

@@ -37,6 +37,7 @@ from rag.review.work import Work
 OUTLINE = "the outline"
 ENDINGS = (".md", ".docx", ".tex", ".html")
 _NAME_LENGTH = 60
+_TELLING = 2  # papers from which seconds can be told; the first may need no model
 _GLANCE = 0.2  # seconds between looks at the stop
 
 
@@ -55,7 +56,7 @@ class Reviewing(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a draft is: sections and papers done, and seconds left, None before the first paper."""
+    """How far a draft is: sections and papers done, and seconds left, None before two papers."""
 
     sections: int
     of_sections: int
@@ -241,7 +242,7 @@ class _Clock:
         of = sum(self._papers)
         written = self._done - self._first
         spent = time.monotonic() - self._began
-        left = spent / written * (of - self._done) if written else None
+        left = spent / written * (of - self._done) if written >= _TELLING else None
         return Progress(self._sections, len(self._papers), self._done, of, left)
 
 

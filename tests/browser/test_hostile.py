@@ -11,7 +11,8 @@ def assert_unharmed(visit):
     assert visit.foreign == []
     assert visit.errors == []
     planted = (
-        "#current, #past, #cards, #earlier, #report, #conversations, #findings, #listing, #record, #pair"
+        "#current, #past, #cards, #earlier, #report, #conversations, #findings, #listing, #record, #pair, "
+        "#review-said, #collected, #review-draft, #review-passages, #review-revised"
     )
     found = visit.page.evaluate(
         f"""[...document.querySelectorAll('{planted}')].flatMap(e =>
