@@ -147,6 +147,26 @@ def test_a_stopped_draft_is_finished_later(tab, library, kept):
     assert [s["heading"] for s in whole["sections"][:2]] == ["One", "Two"]
 
 
+def test_a_draft_stopped_before_its_first_section_leaves_the_old_one(tab, kept):
+    work = drafted(tab)[-1][tab.work]
+    steps = tab._on_draft(REQUEST, work.outline, "long", work)
+    next(steps)
+    tab._on_stop(REQUEST)
+    last = list(steps)[-1]
+    assert "No section was written" in last[tab.at.progress] and not last[tab.at.go_on]["visible"]
+    assert last[tab.work].record == work.record == kept.latest().record
+    assert tab._stops == {}
+
+
+def test_a_page_that_is_closed_stops_the_writing(tab):
+    shown = outlined(tab)
+    steps = tab._on_draft(REQUEST, shown[tab.at.outline]["value"], "short", shown[tab.work])
+    next(steps)
+    stop = tab._stops["s"]
+    steps.close()
+    assert stop.is_set() and tab._stops == {}
+
+
 def test_sections_that_the_outline_changed_are_not_finished():
     review = small_review()
     kelp, tides, _ = review.sections

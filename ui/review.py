@@ -313,7 +313,7 @@ class ReviewTab:
             at.draft_step: gr.update(visible=draft is not None or stopped is not None),
             at.draft: draft.html if draft else "", at.passages: draft.passages if draft else view.NO_PASSAGES,
             at.changing: gr.update(visible=draft is not None),
-            at.go_on: gr.update(visible=partial or stopped is not None, interactive=True),
+            at.go_on: gr.update(visible=partial, interactive=True),
             at.undo: gr.update(visible=bool(work and work.before)), at.revised: "", at.saved: "",
         }  # fmt: skip
 

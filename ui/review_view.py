@@ -141,10 +141,10 @@ def progress_html(progress: Progress, *, stopped: bool = False) -> str:
     done, of = progress.sections, progress.of_sections
     papers = f"{progress.papers:,} of {progress.of_papers:,} papers"
     if stopped:
-        return (
-            '<p class="outcome stopped"><span class="badge">Stopped</span>'
-            f"<span>{done:,} of {of:,} sections written, {papers}.</span></p>"
+        said = (
+            f"{done:,} of {of:,} sections written." if done else "No section was written; all is as it was."
         )
+        return f'<p class="outcome stopped"><span class="badge">Stopped</span><span>{said}</span></p>'
     what = f"Writing section {done + 1:,} of {of:,}" if done < of else "Writing table and gaps"
     left = f" · {time_left(progress.seconds_left)}" if progress.seconds_left is not None else ""
     share = round(100 * progress.papers / max(1, progress.of_papers))
