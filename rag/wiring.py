@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -33,11 +33,11 @@ from rag.llms.table import find_llm, load_llm
 from rag.read_ahead import ReadAhead
 from rag.retrieval import Mode, Retriever
 from rag.screening.desk import Desks
+from rag.socket_methods import LlamaIndexSockets
 from rag.types import Answer
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
-    from llama_index.core.tools import QueryEngineTool
 
     from rag.audit.draft import Draft
     from rag.audit.report import Audit
@@ -49,7 +49,6 @@ if TYPE_CHECKING:
     from rag.reader import Reader
     from rag.review.reviewer import Reviewer
     from rag.sentences import SentenceStore
-    from rag.sockets import IbidQueryEngine, IbidRetriever, ReaderPostprocessor
     from rag.statements import StatementMaker
     from rag.verify import Verifier
     from rag.writers import Writer
@@ -64,7 +63,7 @@ _KNOWING = (  # what knows rarities, spellings or keys
 )  # fmt: skip
 
 
-class OpenedLibrary:
+class OpenedLibrary(LlamaIndexSockets):
     """A library with everything that answers from it. Safe to use from several threads."""
 
     def __init__(
@@ -105,7 +104,7 @@ class OpenedLibrary:
 
         with self._ahead.held():
             hits = self._retriever.search(query, max(k, READ), chosen, keep, per_paper)
-            return rerank(self._shared_reader(), query, hits)[:k]
+            return rerank(self.shared_reader(), query, hits)[:k]
 
     def ask(self, question: str, turns: Sequence[str] = (), options: AskOptions | None = None) -> Answer:
         """A checked, cited answer. :param turns: earlier questions of the conversation, oldest first."""
@@ -162,7 +161,7 @@ class OpenedLibrary:
         """
         from rag.compare.choosing import compare_chosen
 
-        return compare_chosen(self, self._shared_reader, ids, aspects, wanted)
+        return compare_chosen(self, self.shared_reader, ids, aspects, wanted)
 
     def add_files(self, paths: Sequence[Path], progress: Progress | None = None) -> AddReport:
         """Read files into the library; later questions see them."""
@@ -229,7 +228,8 @@ class OpenedLibrary:
 
         return SentenceStore(self._encoder, DerivedCache(self.path))
 
-    def _shared_reader(self) -> Reader:
+    def shared_reader(self) -> Reader:
+        """The trained reader with what it has read of this library; loaded once."""
         with self._making:
             return self._reader
 
@@ -274,7 +274,7 @@ class OpenedLibrary:
         from rag.stance_model import FeatureStance
 
         model = FeatureStance(Features(Rarity(self._library)))
-        speller, reader = Speller(self._library), self._shared_reader
+        speller, reader = Speller(self._library), self.shared_reader
         return ClaimFinder(self._retriever, self._sentences, model, speller, self.key, reader)
 
     @cached_property
@@ -302,6 +302,12 @@ class OpenedLibrary:
             self._forget_old()
             return self._reviewer
 
+    @contextmanager
+    def reviewing(self) -> Iterator[Reviewer]:
+        """The reviewer for work that takes a while; reading ahead waits meanwhile."""
+        with self._ahead.held():
+            yield self.reviewer
+
     @cached_property
     def _reviewer(self) -> Reviewer:
         from rag.review.collect import Collector
@@ -319,7 +325,7 @@ class OpenedLibrary:
         from rag.evidence import EvidenceFinder
         from rag.relevance import Judge
 
-        return EvidenceFinder(self._sentences, Judge(self._rarity), self._rarity, self._shared_reader)
+        return EvidenceFinder(self._sentences, Judge(self._rarity), self._rarity, self.shared_reader)
 
     @cached_property
     def _verifier(self) -> Verifier:
@@ -355,30 +361,6 @@ class OpenedLibrary:
     def llm(self) -> LLM | None:
         """The language model, or None for "none"."""
         return load_llm(self._config.llm, api_base=self._config.api_base)
-
-    def as_retriever(self, k: int = 10) -> IbidRetriever:
-        """The library as a LlamaIndex retriever."""
-        from rag.sockets import IbidRetriever
-
-        return IbidRetriever(self, k)
-
-    def as_postprocessor(self, top_n: int | None = None) -> ReaderPostprocessor:
-        """The trained reader as a LlamaIndex postprocessor."""
-        from rag.sockets import ReaderPostprocessor
-
-        return ReaderPostprocessor(self._shared_reader(), top_n)
-
-    def as_query_engine(self) -> IbidQueryEngine:
-        """The library as a LlamaIndex query engine."""
-        from rag.sockets import IbidQueryEngine
-
-        return IbidQueryEngine(self)
-
-    def as_tool(self, name: str = "library", description: str | None = None) -> QueryEngineTool:
-        """The library as a LlamaIndex tool for agents."""
-        from rag.sockets import as_tool
-
-        return as_tool(self, name, description)
 
 
 def open_library(

@@ -12,6 +12,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -243,6 +244,7 @@ class ScriptedLibrary:
     )
     settled: list[tuple[str, str, str]] = field(default_factory=list)
     cites: list[str] = field(default_factory=list)
+    _reviewer: Any = None
 
     @cached_property
     def screening(self) -> Desks:
@@ -386,6 +388,22 @@ class ScriptedLibrary:
             )
             sentences += [CheckedSentence(n, s, cites, (), flags)] if cites else []
         return read, Audit(str(draft), read.format, (), tuple(sentences), read=len(read.sentences))
+
+    @property
+    def reviewer(self) -> Any:
+        """A real one, without a model, over other made-up papers, two of which attack the page."""
+        from fakes import HOSTILE as ATTACKS
+        from fakes import PAPERS as MADE_UP
+        from fakes import shared_library
+        from review_fixtures import make_reviewer
+
+        if self._reviewer is None:
+            self._reviewer = make_reviewer(shared_library(tuple(p.id for p in (*MADE_UP, *ATTACKS))))
+        return self._reviewer
+
+    @contextmanager
+    def reviewing(self) -> Iterator[Any]:
+        yield self.reviewer
 
     def shelf(self) -> Shelf:
         return Shelf(enumerate(self.shelved.values(), start=1), len(self.shelved))

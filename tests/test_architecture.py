@@ -51,6 +51,8 @@ HEAVY_RIM = {
     "ui.library": "Gradio",
     "ui.papers": "Gradio",
     "ui.picks": "Gradio",
+    "ui.review": "Gradio",
+    "ui.review_layout": "Gradio",
     "ui.screen": "Gradio",
     "ui.screen_files": "Gradio",
     "ui.settings": "Gradio",

@@ -42,7 +42,7 @@ def test_no_event_is_public(blocks):
 
 def test_everything_that_asks_takes_turns(blocks):
     asking = [f for f in blocks.fns.values() if f.concurrency_id == "llm"]
-    assert len(asking) == 1 + 4 + 3 + 1
+    assert len(asking) == 1 + 4 + 3 + 1 + 5
     assert {f.concurrency_limit for f in asking} == {1}
 
 

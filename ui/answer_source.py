@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,6 +17,7 @@ from rag.audit.draft import Draft
 from rag.audit.report import Audit
 from rag.claims import CiteReport
 from rag.engine import AskOptions
+from rag.review.reviewer import Reviewer
 from rag.screening.desk import Desks
 from rag.types import Answer
 
@@ -73,6 +75,15 @@ class AnswerSource(Protocol):
         progress: Callable[[int, int, str], None] | None = None,
     ) -> tuple[Draft, Audit]:
         """A manuscript as it was read, and the audit of its citations."""
+        ...
+
+    @property
+    def reviewer(self) -> Reviewer:
+        """Collects, outlines and drafts reviews."""
+        ...
+
+    def reviewing(self) -> AbstractContextManager[Reviewer]:
+        """The reviewer for work that takes a while."""
         ...
 
     def shelf(self) -> Shelf:

@@ -18,6 +18,7 @@ import uvicorn
 
 from index.errors import UsageError
 from rag.history import History
+from rag.review.kept import KeptReviews
 from ui import theme
 from ui.answer_source import AnswerSource
 from ui.ask import AskTab
@@ -27,6 +28,7 @@ from ui.events import listen
 from ui.fragment import fragment
 from ui.help import HELP
 from ui.library import LibraryTab
+from ui.review import ReviewTab
 from ui.screen import ScreenTab
 from ui.security import LARGEST_FILE, LOOPBACK_NAMES, blocked_paths, is_loopback, protect
 
@@ -49,6 +51,8 @@ def build_app(source: AnswerSource, history: History | None) -> gr.Blocks:
                 ask = AskTab(source, history)
             with gr.Tab("Cite", id="cite"):
                 CiteTab(source)
+            with gr.Tab("Review", id="review"):
+                review = ReviewTab(source, kept_reviews(source, history))
             with gr.Tab("Screen", id="screen") as screen_tab:
                 screen = ScreenTab(source)
             with gr.Tab("Library", id="library") as library_tab:
@@ -62,12 +66,18 @@ def build_app(source: AnswerSource, history: History | None) -> gr.Blocks:
             with gr.Tab("Help", id="help"):
                 fragment(HELP, elem_id="help")
         listen(app.load, ask.load_examples, None, ask.examples)
+        listen(app.load, review.load, None, review.outputs)
         listen(app.load, library.load_summary, None, library.summary)
         listen(library_tab.select, *library.reading)
         listen(screen_tab.select, screen.load, screen.now, screen.shown)
     app.queue(max_size=16, default_concurrency_limit=1, api_open=False)
     app.state_session_capacity = 100
     return app
+
+
+def kept_reviews(source: AnswerSource, history: History | None) -> KeptReviews | None:
+    """The reviews of a library, in a file beside the history; None where nothing is kept."""
+    return KeptReviews(history.path.with_name("reviews.sqlite3"), source.path) if history else None
 
 
 def mount(

@@ -101,7 +101,7 @@ def css() -> str:
     return (
         _roles(":root", LIGHT)
         + _roles(".dark", DARK)
-        + "".join(map(_asset, ("page.css", "papers.css", "screen.css")))
+        + "".join(map(_asset, ("page.css", "papers.css", "screen.css", "review.css")))
     )
 
 

@@ -23,6 +23,7 @@ from rag.commands.output import print_json
 if TYPE_CHECKING:
     from rag.review.collect import Collection, Wanted
     from rag.review.document import Review
+    from rag.review.names import Names
     from rag.review.outline import Outline
     from rag.review.reviewer import Reviewer
     from rag.wiring import OpenedLibrary
@@ -93,7 +94,7 @@ def draft(
         find_form(path)
     low, high = parse_years(year)
     opened = open_library(library, llm="none" if outline_only else llm, api_base=api_base)
-    ids = _Ids(opened)
+    ids = _names(opened)
     wanted = Wanted(
         topic, tuple(include or ()), tuple(exclude or ()), low, high, ids.of(with_), ids.of(without), k
     )
@@ -128,7 +129,7 @@ def revise(
     orders = read_instruction(instruction)
     opened = open_library(library, llm=llm, api_base=api_base)
     review = _loaded(opened.reviewer, file)
-    revision = Reviser(opened.reviewer, review, _Ids(opened).find).carry_out(orders)
+    revision = Reviser(opened.reviewer, review, _names(opened).find).carry_out(orders)
     if as_json:
         print_json(to_dict(revision.review))
     if not as_json or out:
@@ -204,7 +205,7 @@ def wake(opened: OpenedLibrary) -> None:
 
 
 def _plan(
-    reviewer: Reviewer, wanted: Wanted, outline: Path | None, ids: _Ids
+    reviewer: Reviewer, wanted: Wanted, outline: Path | None, ids: Names
 ) -> tuple[Outline, Collection | None]:
     """The outline given, else one made of what belongs."""
     if outline is not None:
@@ -218,7 +219,7 @@ def _plan(
     return reviewer.outline(collection), collection
 
 
-def _write_outline(reviewer: Reviewer, wanted: Wanted, ids: _Ids, out: Path | None) -> None:
+def _write_outline(reviewer: Reviewer, wanted: Wanted, ids: Names, out: Path | None) -> None:
     from rag.review.files import write_all
     from rag.review.outline import write_outline
 
@@ -275,20 +276,10 @@ def _put(files: dict[Path, bytes]) -> None:
     _note(f"wrote {', '.join(map(str, files))}")
 
 
-class _Ids:
-    """The papers of a library by id and by citation key."""
+def _names(opened: OpenedLibrary) -> Names:
+    from rag.review.names import Names
 
-    def __init__(self, opened: OpenedLibrary) -> None:
-        self.by_key = {opened.key(p): p.id for p in opened.papers.papers()}
-        self._ids = set(self.by_key.values())
-
-    def find(self, name: str) -> str | None:
-        """The id that a key or id stands for."""
-        return name if name in self._ids else self.by_key.get(name)
-
-    def of(self, names: list[str] | None) -> tuple[str, ...]:
-        """Ids of keys or ids; unknown ones stay, to be told."""
-        return tuple(self.find(n.removeprefix("@")) or n for n in names or ())
+    return Names(opened.papers.papers(), opened.key)
 
 
 def _report(collection: Collection) -> None:

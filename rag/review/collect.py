@@ -38,6 +38,14 @@ MOST = 40  # papers of a review, unless told otherwise
 _LONGEST_WORD = 80
 
 
+class NotHeldError(IbidError):
+    """The library holds nothing on a topic; `near` are the papers that come nearest."""
+
+    def __init__(self, message: str, near: Sequence[Paper]) -> None:
+        super().__init__(message)
+        self.near = tuple(near)
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a review is to be about, and what the user decides of it.
@@ -164,7 +172,7 @@ class Collector:
     def collect(self, wanted: Wanted) -> Collection:
         """The papers that belong.
 
-        :raises IbidError: the library holds nothing on the topic; the message names what is near.
+        :raises NotHeldError: the library holds nothing on the topic; the message names what is near.
         :raises UsageError: empty topic, or ids that are not in the library.
         """
         wanted = replace(wanted, topic=check_question(wanted.topic))
@@ -238,10 +246,11 @@ class Collector:
             return
         near = sorted(pool.judged.values(), key=lambda c: -c.standing)[:NEAREST]
         named = "; ".join(f"“{readable(c.paper.label)[:_LONGEST_WORD]}”" for c in near)
-        raise IbidError(
+        raise NotHeldError(
             f"the library holds nothing on “{wanted.topic}”, so nothing was written"
             + (f"; nearest are {named}" if named else "")
-            + "; try other words, or `ibid index add` papers on it"
+            + "; try other words, or `ibid index add` papers on it",
+            [c.paper for c in near],
         )
 
     def _further(self, asked: Asked, pool: _Pool) -> list[str]:

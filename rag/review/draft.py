@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -73,6 +73,14 @@ class Spoken:
     paper: Candidate
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One drafting under way: `stop` ends the model, `told` hears of each paper that has been written."""
+
+    stop: threading.Event = field(default_factory=threading.Event)
+    told: Callable[[], None] = lambda: None
+
+
 class Drafter:
     """Drafts sections. `writer` words the first sentence of each paper."""
 
@@ -99,7 +107,7 @@ class Drafter:
         return _stated(spoken, Voice(self._rarity).say(statement.text, paper.paper))
 
     def section(
-        self, topic: str, heading: Heading, judged: dict[str, Candidate], most: int, stop: threading.Event
+        self, topic: str, heading: Heading, judged: dict[str, Candidate], most: int, run: Run
     ) -> Section:
         """A section with those below it; papers without an abstract are listed, not spoken of.
 
@@ -107,8 +115,8 @@ class Drafter:
         """
         papers = [judged[i] for i in heading.papers if i in judged]
         question = heading.question or f"{topic.rstrip('?!. ')}: {heading.title}"
-        paragraphs = self._paragraphs(topic, heading, question, papers, most, stop) if papers else ()
-        children = tuple(self.section(topic, child, judged, most, stop) for child in heading.children)
+        paragraphs = self._paragraphs(topic, heading, question, papers, most, run) if papers else ()
+        children = tuple(self.section(topic, child, judged, most, run) for child in heading.children)
         return Section(heading.title, paragraphs, heading.papers, heading.question, children)
 
     def _paragraphs(
@@ -118,10 +126,10 @@ class Drafter:
         question: str,
         papers: Sequence[Candidate],
         most: int,
-        stop: threading.Event,
+        run: Run,
     ) -> tuple[Paragraph, ...]:
         ordered = chained(papers)
-        spoken = list(self._spoken(question, ordered, most, stop))
+        spoken = list(self._spoken(question, ordered, most, run))
         voice = Voice(self._rarity)
         shared = commonalities([c.paper for c in ordered], f"{topic} {heading.title}")
         figures = side_by_side([c.paper for c in ordered])
@@ -147,20 +155,21 @@ class Drafter:
         return tuple(lines)
 
     def _spoken(
-        self, question: str, papers: Sequence[Candidate], most: int, stop: threading.Event
+        self, question: str, papers: Sequence[Candidate], most: int, run: Run
     ) -> Iterator[list[Spoken]]:
         """What is said of each paper, at least one sentence and at most `most`."""
         evidence = tuple(_evidence(c, n) for n, c in enumerate(papers, 1))
         leads = tuple(replace(e, sentences=(e.best,)) for e in evidence)  # a model mixes up two sentences
         plan = Plan(Kind.SURVEY, leads, 1.0, tuple(c.hit for c in papers))
         by_number: dict[int, list[Spoken]] = {n: [] for n in range(1, len(papers) + 1)}
-        for made in self._writer.write(question, plan, stop):
+        for made in self._writer.write(question, plan, run.stop):
             for statement in made:
                 n = statement.citations[0]
                 if len(by_number[n]) < most and _is_whole(statement):
                     passage = _passage(evidence[n - 1], statement)
                     by_number[n].append(Spoken(statement, passage, papers[n - 1]))
-            if stop.is_set():
+            run.told()
+            if run.stop.is_set():
                 return
         for n, candidate in enumerate(papers, 1):
             yield self._more(by_number[n], candidate, evidence[n - 1], most)

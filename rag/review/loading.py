@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from index.errors import ReadError
 from index.library import Library
@@ -24,7 +26,11 @@ class Loaded:
 def load_review(path: Path, library: Library) -> Loaded:
     """The review of a file. :raises ReadError: its record is missing or damaged, or no paper is left."""
     where = record_of(path)
-    record = read_record(where)
+    return load_record(read_record(where), library, str(where))
+
+
+def load_record(record: Mapping[str, Any], library: Library, where: str) -> Loaded:
+    """The review of a record. :raises ReadError: it is damaged, or no paper is left."""
     held = record.get("papers")
     if not isinstance(held, dict) or not held:
         raise ReadError(f"{where}: the record names no papers; write the review anew")
@@ -32,7 +38,7 @@ def load_review(path: Path, library: Library) -> Loaded:
     missing = [i for i in held if i not in papers]
     if not papers:
         raise ReadError(f"{where}: none of its papers is in this library; name the right one with -L")
-    review = from_dict(record, papers, str(where))
+    review = from_dict(record, papers, where)
     return Loaded(_without(review, missing), tuple(review.keys[i] for i in missing))
 
 

@@ -84,9 +84,11 @@ def title_of(topic: str) -> str:
     return f"{text[:1].upper()}{text[1:]}: a review of the abstracts"
 
 
-def write_outline(outline: Outline, papers: Mapping[str, Paper], keys: Mapping[str, str]) -> str:
-    """The outline as Markdown."""
-    lines = [f"# {_line(outline.title)}", f"topic: {_line(outline.topic)}", "", HELP]
+def write_outline(
+    outline: Outline, papers: Mapping[str, Paper], keys: Mapping[str, str], help: str = HELP
+) -> str:
+    """The outline as Markdown. :param help: a comment on how to edit it, or ""."""
+    lines = [f"# {_line(outline.title)}", f"topic: {_line(outline.topic)}", *(["", help] if help else [])]
     for heading in outline.headings:
         lines += _written(heading, 2, papers, keys)
     return "\n".join(lines) + "\n"

@@ -6,7 +6,6 @@ ends the model and the drafting after the section at hand.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,12 +18,13 @@ from prompts.templates import PLACEHOLDERS, fingerprint
 from rag.evidence import Candidate
 from rag.review.aspects import COLUMNS, row_of
 from rag.review.closing import agreements, gaps
-from rag.review.collect import Collection, Collector, Wanted
+from rag.review.collect import Collection, Collector, Coverage, Wanted
 from rag.review.counting import number_word, years_of
 from rag.review.document import Review, ReviewStatement, Section, Table
-from rag.review.draft import LENGTHS, Drafter
+from rag.review.draft import LENGTHS, Drafter, Run
 from rag.review.outline import Heading, Outline, outline_of
 from rag.review.themes import find_themes
+from rag.review.ticked import with_ticks
 from rag.verify import Check
 
 Key = Callable[[Paper], str]
@@ -32,9 +32,10 @@ Key = Callable[[Paper], str]
 
 @dataclass(frozen=True, slots=True)
 class Drafting:
-    """How to draft: the length ("short", "medium", "long")."""
+    """How to draft: the length ("short", "medium", "long"); the first sections, where they stand already."""
 
     length: str = "medium"
+    done: tuple[Section, ...] = ()
 
 
 class Reviewer:
@@ -70,34 +71,41 @@ class Reviewer:
         topic = collection.wanted.topic
         return outline_of(topic, find_themes(topic, collection.taken, self._encoder.encode))
 
+    def chosen(self, wanted: Wanted, coverage: Coverage, ids: Sequence[str]) -> Collection:
+        """What was collected with a person's choice of papers; those without an abstract stay out."""
+        papers = list(self._library.papers_by_id(ids).values())
+        judged = self.judged(wanted.topic, papers)
+        taken = tuple(sorted(judged.values(), key=lambda c: -c.standing))
+        standings = {c.paper.id: c.standing for c in taken}
+        return Collection(wanted, taken, with_ticks(coverage, standings, standings))
+
     def draft(
         self,
         outline: Outline,
         collection: Collection | None = None,
         drafting: Drafting | None = None,
-        stop: threading.Event | None = None,
+        run: Run | None = None,
     ) -> Iterator[Review]:
         """Growing reviews from an outline. :raises IbidError: a paper of it has been removed meanwhile."""
-        drafting, stop = drafting or Drafting(), stop or threading.Event()
+        drafting, run = drafting or Drafting(), run or Run()
         papers = self._papers(outline.placed)
         judged = self.judged(outline.topic, list(papers.values()), collection)
         review = self._empty(outline, papers, collection, drafting)
-        sections: list[Section] = []
-        for heading in outline.headings:
+        sections = list(drafting.done)
+        for heading in outline.headings[len(sections) :]:
             sections.append(
-                self._drafter.section(outline.topic, heading, judged, LENGTHS[drafting.length], stop)
+                self._drafter.section(outline.topic, heading, judged, LENGTHS[drafting.length], run)
             )
-            review = replace(review, sections=tuple(sections))
-            yield review
-            if stop.is_set():
+            yield replace(review, sections=tuple(sections))
+            if run.stop.is_set():
                 return
-        yield self.closed(review, judged)
+        yield self.closed(replace(review, sections=tuple(sections)), judged)
 
     def section(self, topic: str, heading: Heading, most: int) -> Section:
         """One section drafted anew with at most so many sentences a paper."""
         papers = list(self._papers(heading.placed).values())
         judged = self.judged(topic, papers)
-        return self._drafter.section(topic, heading, judged, most, threading.Event())
+        return self._drafter.section(topic, heading, judged, most, Run())
 
     def check(self, text: str, papers: Sequence[Paper]) -> Check:
         """What verification says of a sentence that cites these papers."""

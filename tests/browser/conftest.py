@@ -46,10 +46,11 @@ class Site:
         from scripted_library import ScriptedLibrary
 
         from rag.history import History
-        from ui.app import address_of, bind, build_app, mount, server_for
+        from ui.app import address_of, bind, build_app, kept_reviews, mount, server_for
 
         self.library = ScriptedLibrary(self.folder / "library")
         self.history = History(self.folder / "history.sqlite3")
+        self.kept = kept_reviews(self.library, self.history)
         listener = bind("127.0.0.1", 0)
         self.address = address_of(listener)
         asgi = mount(build_app(self.library, self.history), self.uploads, [self.folder])

@@ -12,7 +12,8 @@ def assert_unharmed(visit):
     assert visit.errors == []
     planted = (
         "#current, #past, #cards, #earlier, #report, #conversations, #findings, #listing, #record, #pair, "
-        "#screen-card, #screen-said, #screen-question"
+        "#screen-card, #screen-said, #screen-question, "
+        "#review-said, #collected, #review-draft, #review-passages, #review-revised"
     )
     found = visit.page.evaluate(
         f"""[...document.querySelectorAll('{planted}')].flatMap(e =>

@@ -7,6 +7,7 @@
   const LISTS = {
     cite: { roots: ["#findings"], box: "#cite-picks", count: "#cite-ticked", none: "Tick papers to cite them." },
     papers: { roots: ["#listing", "#record"], box: "#paper-picks", count: "#ticked", none: "Nothing ticked" },
+    review: { roots: ["#collected"], box: "#review-picks", count: "#review-ticked", none: "Nothing ticked" },
   };
   for (const list of Object.values(LISTS)) list.ticked = new Set();
 
@@ -20,10 +21,11 @@
   /* Boxes as they are remembered, the count in words, the server's copy. */
   function show(name) {
     const list = LISTS[name];
+    if (name === "review" && !$("#collected .picklist")) return;
     const boxes = document.querySelectorAll(`input.pick[name="${name}"]`);
     boxes.forEach((box) => {
       box.checked = list.ticked.has(box.value);
-      box.closest("tr, .card")?.classList.toggle("is-ticked", box.checked);
+      box.closest("tr, .card, .candidates > li")?.classList.toggle("is-ticked", box.checked);
     });
     const n = list.ticked.size;
     const count = $(list.count);
@@ -132,12 +134,16 @@
   const shown = (selector) => [...document.querySelectorAll(selector)].find((e) => e.offsetParent);
   document.addEventListener("keydown", (e) => {
     if (e.ctrlKey || e.metaKey || e.altKey) return;
+    if (e.key === "Escape" && shown("#review-stop")) {
+      shown("#review-stop").click();
+      return;
+    }
     if (e.key === "Escape" && shown("#record .record") && !e.target.closest?.("input:not([type=checkbox]), textarea")) {
       closeRecord();
       return;
     }
     if (e.target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
-    const box = shown("#claim textarea, #find textarea, #find input");
+    const box = shown("#claim textarea, #find textarea, #find input, #review-topic textarea");
     if (e.key === "/" && box) {
       e.preventDefault();
       e.stopImmediatePropagation();
@@ -154,11 +160,18 @@
   /* Tabs are drawn when they are first opened, so the page is watched as a whole. */
   let run = "";
   let record = null;
-  let saved = "";
+  let collected = "";
+  const FILES = { "#exported": "#export-file", "#review-saved": "#review-file" };
+  const saved = {};
   function drawn() {
     const now = $("#findings .run")?.id ?? "";
     if (now !== run) LISTS.cite.ticked.clear();
     run = now;
+    /* The papers that the server ticked; from then on the page knows. */
+    const list = $("#collected .picklist")?.id ?? "";
+    if (list && list !== collected)
+      LISTS.review.ticked = new Set([...document.querySelectorAll("#collected input.pick.on")].map((box) => box.value));
+    collected = list;
     for (const name of Object.keys(LISTS)) if ($(LISTS[name].box)) show(name);
     const opened = markOpened();
     if (opened && opened !== record) {
@@ -166,15 +179,17 @@
       opened.closest("#record-side")?.scrollTo(0, 0);
     }
     record = opened;
-    const mark = $("#exported .saved")?.id ?? "";
-    if (mark && mark !== saved) setTimeout(() => $("#export-file")?.click(), 100);
-    saved = mark || saved;
+    for (const [said, file] of Object.entries(FILES)) {
+      const mark = $(`${said} .saved`)?.id ?? "";
+      if (mark && mark !== saved[said]) setTimeout(() => $(file)?.click(), 100);
+      saved[said] = mark || saved[said];
+    }
   }
   let due = 0;
   function start() {
     if (!$("#tabs")) return setTimeout(start, 200);
     new MutationObserver((changes) => {
-      const ours = changes.some((c) => c.target.closest?.("#findings, #listing, #record, #exported, #cite-desk, #library"));
+      const ours = changes.some((c) => c.target.closest?.("#findings, #listing, #record, #exported, #cite-desk, #library, #review-desk"));
       if (!ours && !changes.some((c) => c.addedNodes.length)) return;
       cancelAnimationFrame(due);
       due = requestAnimationFrame(drawn);
