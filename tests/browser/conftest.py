@@ -130,6 +130,7 @@ class Visit:
 
     def tab(self, name):
         """Open a tab; on a narrow page some are in the menu behind the last that fits."""
+        self.page.get_by_role("tab").first.wait_for()
         tab = self.page.get_by_role("tab", name=name, exact=True)
         if not tab.first.is_visible():
             self.page.locator(".overflow-menu > button").first.click()
