@@ -53,7 +53,7 @@ def test_stop_ends_the_model_and_keeps_what_stands(visit, site, by):
         visit.page.get_by_role("button", name="Stop", exact=True).click()
     else:
         visit.page.keyboard.press("Escape")
-    assert wait_for(lambda: question in site.library.stopped, 3)
+    assert wait_for(lambda: question in site.library.stopped, 10)
     expect(visit.current.locator(".badge")).to_have_text("Stopped")
     expect(visit.page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
     shown = visit.current.locator(".statement").count()
