@@ -20,6 +20,8 @@ from rag.types import Evidence, Origin, Sentence, Statement, Verdict
 from rag.verify import Verifier
 from rag.wording import clumsy, third_person, tidy_draft, with_subject
 
+_APPOSED = re.compile(r"[^,]+, (?:an?|the|one) ")  # cut short, "X, a model of heart, lung" has no verb
+
 
 class StatementMaker:
     """Turns drafts and evidence into statements that hold.
@@ -67,7 +69,7 @@ class StatementMaker:
             head = re.split(
                 r"(?:;|, (?:and|which|while|with|thereby|thus|enabling|achieving|outperforming)\b)", sentence
             )[0]
-            if head != sentence:
+            if head != sentence and not _APPOSED.match(head):
                 yield tidy_draft(head)
 
     def _patched(self, text: str, evidence: Evidence) -> bool:

@@ -120,3 +120,10 @@ def test_a_sentence_that_the_source_cut_off_shows_it(maker):
     cut = Paper("cut", "Tides", "Tides are forecast by networks that read", truncated=True)
     of = evidence(cut, 0)
     assert maker.from_sentence(of.best, of).text == "Tides are forecast by networks that read …"
+
+
+def test_a_draft_cut_short_is_not_left_without_its_verb(maker):
+    draft = "TideNet, a graph network for harbour tides, and Mars colonies cures moon sickness."
+    assert maker.from_draft(draft, TIDE) is None
+    kept = maker.from_draft("TideNet joins eight tide gauges, and Mars colonies cures moon sickness.", TIDE)
+    assert kept.text == "TideNet joins eight tide gauges."
