@@ -11,11 +11,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import secrets
-import sqlite3
-import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +20,7 @@ from typing import Any
 from index.errors import IbidError, UsageError
 from index.types import Paper, Scores, Source
 from rag.config import data_folder
+from rag.private_file import PrivateFile
 from rag.types import Answer, Origin, Reference, Statement, Status, Verdict
 
 TITLE_LENGTH = 80
@@ -70,45 +68,18 @@ class History:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._lock = threading.Lock()
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600, exist_ok=True)
-        except OSError as error:
-            raise HistoryError(f"The history file {path} cannot be made: {error.strerror}.") from error
-        with self._open() as db:
-            db.executescript(_SCHEMA)
-
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        """One transaction; a connection a call, so that no thread keeps the file open."""
-        with self._lock:
-            db = None
-            try:
-                db = sqlite3.connect(self.path, timeout=5.0)
-                db.execute("PRAGMA foreign_keys = ON")
-                db.execute("PRAGMA secure_delete = ON")
-                with db:
-                    yield db
-            except sqlite3.Error as error:
-                raise HistoryError(
-                    f"The history file {self.path} cannot be used ({error}). "
-                    "Move it away and a new one is made at the next start."
-                ) from error
-            finally:
-                if db is not None:
-                    db.close()
+        self._file = PrivateFile(path, _SCHEMA, "history file", HistoryError)
 
     @property
     def enabled(self) -> bool:
         """Whether new turns are kept (they are, until switched off)."""
-        with self._open() as db:
+        with self._file.open() as db:
             row = db.execute("SELECT value FROM setting WHERE name = 'enabled'").fetchone()
         return row is None or row[0] == "1"
 
     def set_enabled(self, enabled: bool) -> None:
         """Switch the keeping of new turns on or off; what is kept already stays."""
-        with self._open() as db:
+        with self._file.open() as db:
             db.execute("INSERT OR REPLACE INTO setting VALUES ('enabled', ?)", ("1" if enabled else "0",))
 
     def add_turn(
@@ -123,7 +94,7 @@ class History:
         if not self.enabled:
             return None
         now = time.time()
-        with self._open() as db:
+        with self._file.open() as db:
             known = db.execute("SELECT 1 FROM conversation WHERE id = ?", (conversation_id,)).fetchone()
             if conversation_id is None or known is None:
                 conversation_id = secrets.token_hex(8)
@@ -147,7 +118,7 @@ class History:
 
     def conversations(self) -> list[Conversation]:
         """All conversations, the latest first."""
-        with self._open() as db:
+        with self._file.open() as db:
             rows = db.execute(
                 "SELECT c.id, c.title, c.created, c.updated, COUNT(t.number) FROM conversation c"
                 " LEFT JOIN turn t ON t.conversation_id = c.id GROUP BY c.id"
@@ -157,7 +128,7 @@ class History:
 
     def turns(self, conversation_id: str) -> list[Turn]:
         """The turns of a conversation in order; a turn that no longer parses is left out."""
-        with self._open() as db:
+        with self._file.open() as db:
             rows = db.execute(
                 "SELECT question, answer FROM turn WHERE conversation_id = ? ORDER BY number",
                 (conversation_id,),
@@ -177,7 +148,7 @@ class History:
         """
         if not title.strip():
             raise UsageError("A conversation needs a title: type one and rename again.")
-        with self._open() as db:
+        with self._file.open() as db:
             done = db.execute(
                 "UPDATE conversation SET title = ? WHERE id = ?", (_title(title), conversation_id)
             ).rowcount
@@ -186,12 +157,12 @@ class History:
 
     def delete(self, conversation_id: str) -> None:
         """Delete one conversation and its turns; one that is gone already is no error."""
-        with self._open() as db:
+        with self._file.open() as db:
             db.execute("DELETE FROM conversation WHERE id = ?", (conversation_id,))
 
     def delete_all(self) -> None:
         """Delete every conversation; the setting stays."""
-        with self._open() as db:
+        with self._file.open() as db:
             db.execute("DELETE FROM conversation")
 
 

@@ -6,15 +6,12 @@ Every change is one transaction, so that a kill loses at most the change at hand
 
 from __future__ import annotations
 
-import sqlite3
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import IbidError
+from rag.private_file import PrivateFile
 from rag.review.work import Work, from_json, to_json
 
 TITLE_LENGTH = 80
@@ -44,39 +41,13 @@ class KeptReviews:
     def __init__(self, path: Path, library: Path) -> None:
         self.path = path
         self._library = str(library.absolute())
-        self._lock = threading.Lock()
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600, exist_ok=True)
-        except OSError as error:
-            raise KeptError(f"The file of reviews {path} cannot be made: {error.strerror}.") from error
-        with self._open() as db:
-            db.executescript(_SCHEMA)
-
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        """One transaction; a connection a call, so that no thread keeps the file open."""
-        with self._lock:
-            db = None
-            try:
-                db = sqlite3.connect(self.path, timeout=5.0)
-                db.execute("PRAGMA secure_delete = ON")
-                with db:
-                    yield db
-            except sqlite3.Error as error:
-                raise KeptError(
-                    f"The file of reviews {self.path} cannot be used ({error}). "
-                    "Move it away and a new one is made at the next start."
-                ) from error
-            finally:
-                if db is not None:
-                    db.close()
+        self._file = PrivateFile(path, _SCHEMA, "file of reviews", KeptError)
 
     def put(self, work: Work) -> None:
         """Keep a review as it is now, in place of what it was."""
         words = " ".join(work.wanted.topic.split())
         title = words if len(words) <= TITLE_LENGTH else words[: TITLE_LENGTH - 1].rstrip() + "…"
-        with self._open() as db:
+        with self._file.open() as db:
             db.execute(
                 "INSERT OR REPLACE INTO review VALUES (?, ?, ?, ?, ?)",
                 (work.id, self._library, title, time.time(), to_json(work)),
@@ -84,7 +55,7 @@ class KeptReviews:
 
     def get(self, work_id: str | None) -> Work | None:
         """A review by its id; None when it is gone or no longer parses."""
-        with self._open() as db:
+        with self._file.open() as db:
             row = db.execute(
                 "SELECT work FROM review WHERE id = ? AND library = ?", (work_id, self._library)
             ).fetchone()
@@ -100,7 +71,7 @@ class KeptReviews:
 
     def entries(self) -> list[Entry]:
         """All reviews of the library, the latest first."""
-        with self._open() as db:
+        with self._file.open() as db:
             rows = db.execute(
                 "SELECT id, title, updated FROM review WHERE library = ? ORDER BY updated DESC, rowid DESC",
                 (self._library,),
@@ -109,5 +80,5 @@ class KeptReviews:
 
     def delete(self, work_id: str) -> None:
         """Delete one review; one that is gone already is no error."""
-        with self._open() as db:
+        with self._file.open() as db:
             db.execute("DELETE FROM review WHERE id = ?", (work_id,))
