@@ -31,22 +31,22 @@ def shortening_faults(text: str, sentences: Sequence[str], title: str) -> list[s
     said = set(content_stems(text))
     source = max(sentences, key=lambda s: len(said & set(content_stems(s))), default="")
     found = [f"{word!r} is of another sentence" for word in novel(text, f"{title} {source}")]
-    found += [f"{run[-1].stem!r} is missing" for run in _phrases(source) if _headless(run, text)]
+    here, there = _phrases(text), _phrases(source)
+    held = {word.stem for phrase in here for word in phrase}
+    found += [f"{phrase[-1].stem!r} is missing" for phrase in there if _headless(phrase, held)]
     if _IS_A.search(text) and not _IS_A.search(source):
         found.append("one thing is called another")
-    return found + _moved_figures(text, source)
+    return found + _moved_figures(here, there)
 
 
-def _headless(phrase: list[_Word], text: str) -> bool:
+def _headless(phrase: list[_Word], held: set[str]) -> bool:
     """Whether words of a phrase are there without its last one, which says what they are words of."""
-    held = {word.stem for part in _phrases(text) for word in part}
     kept = [word for word in phrase if word.stem in held and not word.named]
     return bool(kept) and phrase[-1].stem not in held
 
 
-def _moved_figures(text: str, source: str) -> list[str]:
+def _moved_figures(here: list[list[_Word]], there: list[list[_Word]]) -> list[str]:
     """Figures that do not stand between the same words as in the source."""
-    there, here = _phrases(source), _phrases(text)
     allowed = [_neighbours(there, n, i) for n, part in enumerate(there) for i in _figures(part)]
     found = []
     for n, part in enumerate(here):
