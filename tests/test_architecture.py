@@ -55,6 +55,7 @@ HEAVY_RIM = {
     "ui.review_layout": "Gradio",
     "ui.screen": "Gradio",
     "ui.screen_files": "Gradio",
+    "ui.saved": "the folder that Gradio serves downloads from",
     "ui.settings": "Gradio",
     "ui.theme": "Gradio",
 }

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import logging
-import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from gradio.utils import get_upload_folder
 
 from index.errors import IbidError, UsageError
 from index.shelf import Order, Row, Wanted
@@ -23,6 +19,7 @@ from ui.events import listen
 from ui.fragment import fragment
 from ui.listing import NO_RECORD, Page, files_found, page_html, record_html
 from ui.picks import bridge, numbers
+from ui.saved import export_folder, saved_html
 
 logger = logging.getLogger(__name__)
 
@@ -46,8 +43,6 @@ FORMATS = {
     "JSON lines": "jsonl",
     "CSV for a spreadsheet": "csv",
 }
-EXPORT_FOLDER = "ibid-export-"
-EXPORTS_KEPT = 2
 
 
 class PapersPanel:
@@ -207,9 +202,7 @@ class PapersPanel:
                 '<p class="notice">The export failed; the terminal Ibid runs in shows why.</p>',
             )
         count = f"{len(rows):,} paper{'' if len(rows) == 1 else 's'}"
-        mark = path.parent.name.removeprefix(EXPORT_FOLDER).encode().hex()
-        line = f'<p class="outcome answered saved" id="saved-{mark}"><span class="badge">Exported</span>'
-        return gr.update(value=str(path)), f"{line}<span>{count} as {escape(path.name)}</span></p>"
+        return gr.update(value=str(path)), saved_html(path, "Exported", f"{count} as ")
 
     def _keyed(self, rows: list[Row]) -> Iterator[tuple[Paper, str]]:
         for at in range(0, len(rows), BATCH):
@@ -229,13 +222,3 @@ def wanted(words: Any, years: Any, source: Any, order: Any) -> Wanted:
         source if isinstance(source, str) and source != EVERY_SOURCE else None,
         ORDERS.get(order, Order.ADDED),
     )
-
-
-def export_folder() -> Path:
-    """A new folder among the private uploads; the exports before the last few go."""
-    uploads = Path(get_upload_folder())
-    uploads.mkdir(parents=True, exist_ok=True)
-    older = sorted(uploads.glob(f"{EXPORT_FOLDER}*"), key=lambda folder: folder.stat().st_mtime)
-    for folder in older[: -EXPORTS_KEPT or None]:
-        shutil.rmtree(folder, ignore_errors=True)
-    return Path(tempfile.mkdtemp(prefix=EXPORT_FOLDER, dir=uploads))

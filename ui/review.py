@@ -28,9 +28,9 @@ from ui import review_view as view
 from ui.answer_source import AnswerSource
 from ui.escaping import escape, plain
 from ui.events import listen
-from ui.papers import EXPORT_FOLDER, export_folder
 from ui.picks import numbers
 from ui.review_layout import build
+from ui.saved import export_folder, saved_html
 
 logger = logging.getLogger(__name__)
 
@@ -281,9 +281,7 @@ class ReviewTab:
         except Exception:
             logger.exception("writing a review's file failed")
             return gr.update(), view.notice_html(FAILED)
-        mark = path.parent.name.removeprefix(EXPORT_FOLDER).encode().hex()
-        line = f'<p class="outcome answered saved" id="saved-{mark}"><span class="badge">Saved</span>'
-        return gr.update(value=str(path)), f"{line}<span>{escape(path.name)}</span></p>"
+        return gr.update(value=str(path)), saved_html(path, "Saved")
 
     def _shown(self, work: Work | None, *, stopped: Drafted | None = None) -> Update:
         """Everything as it stands with this review, nothing running."""

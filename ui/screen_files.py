@@ -15,7 +15,7 @@ from ui.answer_source import AnswerSource
 from ui.escaping import escape
 from ui.events import listen
 from ui.fragment import fragment
-from ui.papers import EXPORT_FOLDER, export_folder
+from ui.saved import export_folder, saved_html
 from ui.screen_view import flow_html
 
 logger = logging.getLogger(__name__)
@@ -115,9 +115,7 @@ class FilesPanel:
         except Exception:
             logger.exception("exporting a screening session failed")
             return gr.update(), _notice("The export failed; the terminal Ibid runs in shows why.")
-        mark = path.parent.name.removeprefix(EXPORT_FOLDER).encode().hex()
-        line = f'<p class="outcome answered saved" id="saved-{mark}"><span class="badge">Exported</span>'
-        return gr.update(value=str(path)), f"{line}<span>{what} as {escape(path.name)}</span></p>"
+        return gr.update(value=str(path)), saved_html(path, "Exported", f"{what} as ")
 
 
 def _count(text: Any) -> int | None:
