@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from index.cleaning import readable
 from index.types import Hit, Paper
+from rag.cross_encoder import CrossEncoder, CrossReading
 from rag.reader import Reader, Reading
 from rag.relevance import Asked, Judge, Judged, Rarity
 from rag.sentences import SentenceSet, SentenceStore
@@ -24,6 +25,11 @@ from rag.types import Evidence, Sentence
 _READ_SENTENCE = 8
 _USUAL_COSINE = 0.35
 
+_READ_FACTS = 4  # papers that the cross-encoder reads for a fact
+_ANSWERED = (0.0, 0.5, 1.0)  # bias, judge, cross-encoder: log-odds of the answer being there
+_READ_ANSWER = 1.0  # what the cross-encoder's answer, in [0, 1], adds to a fact's standing
+_READ_STATES = 0.7  # log-odds of a sentence for each unit of the logarithm of its share
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -32,7 +38,7 @@ class Candidate:
     hit: Hit
     sentences: SentenceSet
     judged: Judged
-    read: float = 0.0  # the reader's relevance; differences count, not values
+    read: float = 0.0  # the reader's relevance, or the cross-encoder's answer; differences count
 
     @property
     def paper(self) -> Paper:
@@ -67,11 +73,13 @@ class EvidenceFinder:
         judge: Judge,
         rarity: Rarity,
         load_reader: Callable[[], Reader] | None = None,
+        load_cross: Callable[[], CrossEncoder] | None = None,
     ) -> None:
         self._store = store
         self._judge = judge
         self._rarity = rarity
         self._load_reader = load_reader
+        self._load_cross = load_cross
 
     @property
     def reads(self) -> bool:
@@ -94,10 +102,19 @@ class EvidenceFinder:
         """The same paper judged as a fact for another part of the question."""
         return self._as_fact(asked, candidate.hit, candidate.sentences)
 
-    def for_fact(self, asked: Asked, hits: Sequence[Hit]) -> list[Candidate]:
-        """All hits judged, the likeliest to answer first."""
+    def for_fact(self, asked: Asked, hits: Sequence[Hit], read: bool = False) -> list[Candidate]:
+        """All hits judged, the likeliest to answer first.
+
+        :param read: the first few by the cross-encoder too, where there is one.
+        """
         found = [self._as_fact(asked, hit, sentences) for hit, sentences in self._with_sentences(hits)]
-        return sorted(found, key=lambda c: -self._fact_standing(asked, c))
+        found.sort(key=lambda c: -self._fact_standing(asked, c))
+        if not (read and self._load_cross):
+            return found
+        readings = self._load_cross().read(asked.text, [c.paper for c in found[:_READ_FACTS]])
+        seen = [_with_answer(c, reading) for c, reading in zip(found, readings, strict=False)]
+        seen.sort(key=lambda c: -self._fact_standing(asked, c) - _READ_ANSWER * c.read)
+        return [*seen, *found[_READ_FACTS:]]
 
     def _as_fact(self, asked: Asked, hit: Hit, sentences: SentenceSet) -> Candidate:
         judged = self._judge.fact(asked, hit.paper, sentences, hit.scores.dense or 0.0)
@@ -144,6 +161,20 @@ def _with_reading(candidate: Candidate, reading: Reading) -> Candidate:
         judged=replace(judged, sentences=sentences),
         read=reading.relevance,
     )
+
+
+def _with_answer(candidate: Candidate, reading: CrossReading) -> Candidate:
+    """The candidate with what the cross-encoder says of each sentence, and of the answer being there."""
+    judged = candidate.judged
+    bias, by_words, by_reading = _ANSWERED
+    answers = min(max(reading.answers, 1e-4), 1 - 1e-4)
+    odds = bias + by_words * _log_odds(judged.answered) + by_reading * _log_odds(answers)
+    sentences = tuple(
+        1 / (1 + math.exp(-_log_odds(score) - _READ_STATES * math.log(stated + 0.01) - 3))
+        for score, stated in zip(judged.sentences, reading.states, strict=True)
+    )
+    judged = replace(judged, sentences=sentences, answered=1 / (1 + math.exp(-odds)))
+    return replace(candidate, judged=judged, read=answers)
 
 
 def _log_odds(p: float) -> float:

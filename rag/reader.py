@@ -9,20 +9,21 @@ not depend on the question, so they are kept, and a paper is read once. See `rag
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.derived import Derived, DerivedCache
-from index.encoders import Vectors, batches_by_length
+from index.encoders import Vectors
 from index.sentences import split_sentences
 from index.types import Paper
 from rag.kept import Kept
 from rag.models import EMBEDDER
+from rag.token_states import ReadyEncoder, bundled_tokenizer, ready_encoder
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -32,15 +33,6 @@ if TYPE_CHECKING:
 ADAPTER = Path(__file__).parent / "weights" / "reader.safetensors"
 KEPT_PAPERS = 1000  # in memory; about 130 KB each
 _PAPER_TOKENS, _QUESTION_TOKENS = 256, 64
-_FEW_TOKENS = 4000  # encoded at once, instead of after the seconds that loading what is fast takes
-
-
-class TokenEncoder(Protocol):
-    """Token ids to last hidden states."""
-
-    def hidden(self, texts: Sequence[list[int]]) -> list[Vectors]:
-        """(tokens, width) float32 for each list of token ids."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +69,19 @@ class _Tokens:
 class Reader:
     """Reads papers for questions. Safe to use from several threads, one of which encodes at a time.
 
-    :param small: ready at once, for the question and a few papers.
-    :param load_large: fast, for many papers; made when needed.
     :param cache: keeps the tokens of papers between runs.
     """
 
     def __init__(
         self,
         tokenizer: Tokenizer,
-        small: TokenEncoder,
-        load_large: Callable[[], TokenEncoder],
+        encoder: ReadyEncoder,
         cache: DerivedCache | None = None,
     ) -> None:
         from safetensors.numpy import load
 
         self._tokenizer = tokenizer
-        self._small = small
-        self._load_large = load_large
-        self._large: TokenEncoder | None = None
+        self._encoder = encoder
         self._cache = cache
         adapter = ADAPTER.read_bytes()
         head = load(adapter)
@@ -109,7 +96,7 @@ class Reader:
         if not papers:
             return []
         ids = self._tokenizer.encode(question).ids[:_QUESTION_TOKENS]
-        states = self._small.hidden([ids])[0]
+        states = self._encoder.few([ids])[0]
         logits = states @ self._importance
         weights = np.exp(logits - logits.max())
         weights /= weights.sum()
@@ -148,7 +135,7 @@ class Reader:
                 units[key] = kept
         lacking = {key: n for n, key in enumerate(keys) if key not in units}
         if lacking:
-            states = self._encoded([ids[n] for n in lacking.values()])
+            states = self._encoder.hidden([ids[n] for n in lacking.values()])
             made = dict(zip(lacking, map(_units, states), strict=True))
             units |= made
             if self._cache:
@@ -158,41 +145,13 @@ class Reader:
             for paper, key, e, tokens in zip(papers, keys, encoded, ids, strict=True)
         ]
 
-    def _encoded(self, ids: list[list[int]]) -> list[Vectors]:
-        """Hidden states of papers' tokens, by the encoder that is done first."""
-        lengths = [len(tokens) for tokens in ids]
-        if self._large is None and sum(lengths) <= _FEW_TOKENS:
-            found: dict[int, Vectors] = {}
-            for batch in batches_by_length(lengths, _FEW_TOKENS // 2, len(ids)):
-                found |= zip(batch, self._small.hidden([ids[n] for n in batch]), strict=True)
-            return [found[n] for n in range(len(ids))]
-        if self._large is None:
-            self._large = self._load_large()
-        return self._large.hidden(ids)
-
 
 def load_reader(cache: DerivedCache | None = None, base: MiniLMEncoder | None = None) -> Reader:
     """The bundled reader; what is heavy is loaded when many papers have to be encoded.
 
     :param base: the bundled embedder, where it is loaded already; most of its weights are shared.
     """
-    from tokenizers import Tokenizer
-
-    from index.minilm import MiniLMEncoder
-    from rag.models import bundled_embedder_path
-
-    folder = bundled_embedder_path()
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-
-    def large() -> TokenEncoder:
-        from index.embedders import TransformersEncoder
-
-        return TransformersEncoder(folder, revision=EMBEDDER.revision, adapter=ADAPTER)
-
-    small = (base or MiniLMEncoder(folder, EMBEDDER.revision)).adapted(ADAPTER)
-    return Reader(tokenizer, small, large, cache)
+    return Reader(bundled_tokenizer(), ready_encoder(ADAPTER, base), cache)
 
 
 def _text(paper: Paper) -> str:

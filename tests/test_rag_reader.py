@@ -18,6 +18,7 @@ from rag.reader import ADAPTER, Reader, Reading, load_reader
 from rag.relevance import Asked, Judge
 from rag.rerank import rerank
 from rag.sentences import SentenceStore
+from rag.token_states import ReadyEncoder
 
 KELP = Paper(
     id="kelp",
@@ -85,7 +86,7 @@ class Counting:
 def test_a_paper_is_encoded_once_and_again_when_its_text_changed(reader):
     light = MiniLMEncoder(bundled_embedder_path(), EMBEDDER.revision).adapted(ADAPTER)
     counting = Counting(light)
-    own = Reader(reader._tokenizer, counting, lambda: counting)
+    own = Reader(reader._tokenizer, ReadyEncoder(counting, lambda: counting))
     own.keep([KELP, BREAD])
     own.read(QUESTION, [KELP, BREAD])
     assert counting.texts == 2 + 1  # two papers, one question

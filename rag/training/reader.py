@@ -6,13 +6,13 @@ SURVEY_FOLDER holds `labels.jsonl` (questions with papers graded 0 to 2 and key 
 `pool.jsonl.gz` (id, title, abstract); SCIFACT_FOLDER the collection in BEIR form. A step is one survey
 question (pairs of unlike grades by logistic loss; the key sentences by softmax over an abstract's) and
 one SciFact claim against six near papers. Low-rank adapters (Hu et al. 2021) on all linear layers, scored
-by late interaction as `rag.reader` does it. Needs the extra `train` (peft).
+by late interaction as `rag.reader` does it.
+MALLOC_MMAP_THRESHOLD_ and MALLOC_TRIM_THRESHOLD_ should be large, as for `rag.training.cross_encoder`.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import logging
 import random
@@ -20,7 +20,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -29,28 +28,16 @@ from torch.nn import functional
 
 from rag.embedder import load_encoder
 from rag.models import bundled_embedder_path
+from rag.training.low_rank import adapted_encoder, tensors
+from rag.training.pairs import LABELS, Text, read_pool
 
-RANK, ALPHA, LEARNING_RATE = 16, 32, 3e-4
+RANK, LEARNING_RATE = 16, 5e-4
 PAPERS = 16  # of one survey question in a step
 NEAR, AGAINST = 40, 6  # nearest papers of a claim that negatives are drawn from, and how many are
 TOKENS, QUESTION_TOKENS = 208, 64
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z(])")  # as the labels number sentences
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A paper as it is read: title, abstract, and where each sentence of the abstract begins."""
-
-    title: str
-    abstract: str
-    starts: tuple[int, ...]
-
-    @classmethod
-    def of(cls, title: str, abstract: str) -> Text:
-        """Cut as the labels were."""
-        return cls(title, abstract, (0, *(m.end() for m in _SENTENCE_END.finditer(abstract))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +61,11 @@ class LateInteraction(nn.Module):
     """The adapted encoder and the head that weighs question tokens; see `rag.reader.Reader`."""
 
     def __init__(self) -> None:
-        from peft import LoraConfig, get_peft_model
-        from transformers import AutoModel, AutoTokenizer
+        from transformers import AutoTokenizer
 
         super().__init__()
-        folder = bundled_embedder_path()
-        self.tokenizer = AutoTokenizer.from_pretrained(folder)
-        config = LoraConfig(
-            r=RANK, lora_alpha=ALPHA, lora_dropout=0.1, target_modules=["query", "key", "value", "dense"]
-        )
-        self.encoder: Any = get_peft_model(AutoModel.from_pretrained(folder), config)
+        self.tokenizer = AutoTokenizer.from_pretrained(bundled_embedder_path())
+        self.encoder = adapted_encoder(RANK)
         self.importance = nn.Linear(self.encoder.config.hidden_size, 1)
         nn.init.zeros_(self.importance.weight)
         nn.init.zeros_(self.importance.bias)
@@ -92,9 +74,9 @@ class LateInteraction(nn.Module):
 
     def forward(self, question: str, papers: Sequence[Text]) -> tuple[Tensor, Tensor]:
         """Relevance (papers,) and sentence scores (papers, places): place 0 the title, -inf if absent."""
-        asked, _, _ = self._encode([question], QUESTION_TOKENS)
+        asked, there, _ = self._encode([question], QUESTION_TOKENS)
         states, mask, begins = self._encode([f"{p.title}\n\n{p.abstract}" for p in papers], TOKENS)
-        query = asked[0]
+        query = asked[0][there[0]]
         weights = self.importance(query).squeeze(-1).softmax(0)
         cosines = torch.einsum(
             "qh,pth->pqt", functional.normalize(query, dim=-1), functional.normalize(states, dim=-1)
@@ -120,26 +102,17 @@ class LateInteraction(nn.Module):
 
     def _encode(self, texts: list[str], tokens: int) -> tuple[Tensor, Tensor, Tensor]:
         read = self.tokenizer(
-            texts, padding=True, truncation=True, max_length=tokens, return_offsets_mapping=True,
+            texts, padding="max_length", truncation=True, max_length=tokens, return_offsets_mapping=True,
             return_tensors="pt",
         )  # fmt: skip
-        with torch.autocast("cpu", torch.bfloat16):
-            states = self.encoder(
-                input_ids=read.input_ids, attention_mask=read.attention_mask
-            ).last_hidden_state
+        states = self.encoder(input_ids=read.input_ids, attention_mask=read.attention_mask).last_hidden_state
         return states.float(), read.attention_mask.bool(), read.offset_mapping[..., 0]
 
     def save(self, file: Path) -> None:
         """Write the adapter in the form `index.adapters` and `rag.reader` read."""
         from safetensors.torch import save_file
 
-        kept: dict[str, Tensor] = {}
-        for name, value in self.encoder.state_dict().items():
-            plain = name.removeprefix("base_model.model.").removesuffix(".default.weight")
-            if plain.endswith(".lora_A"):
-                kept[plain.removesuffix(".lora_A") + ".weight.a"] = value.half()
-            elif plain.endswith(".lora_B"):
-                kept[plain.removesuffix(".lora_B") + ".weight.b"] = (value * ALPHA / RANK).half()
+        kept = tensors(self.encoder)
         kept["head.importance.weight"] = self.importance.weight.detach()[0].clone()
         kept["head.mix"] = self.mix.detach().clone()
         save_file({name: value.contiguous() for name, value in kept.items()}, file)
@@ -172,24 +145,26 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def read_surveys(folder: Path) -> list[Survey]:
-    """The survey questions of `labels.jsonl`."""
-    with gzip.open(folder / "pool.jsonl.gz", "rt", encoding="utf-8") as lines:
-        pool = {r["id"]: Text.of(r["title"], r["abstract"]) for r in map(json.loads, lines)}
+    """The survey questions of `labels.jsonl` and those of `LABELS`, all about papers of the pool."""
+    pool = read_pool(folder / "pool.jsonl.gz")
     rows = map(json.loads, (folder / "labels.jsonl").read_text(encoding="utf-8").splitlines())
-    return [
-        Survey(
-            row["question"],
-            tuple((pool[p["id"]], p["grade"], tuple(p.get("sentences", ()))) for p in row["labels"]),
-        )
+    graded = [
+        (row["question"], [(p["id"], p["grade"], *p.get("sentences", ())) for p in row["labels"]])
         for row in rows
         if row["type"] == "survey"
+    ]
+    own = map(json.loads, (LABELS / "surveys.jsonl").read_text(encoding="utf-8").splitlines())
+    graded += [(row["question"], [(i, grade, *sum(s, [])) for i, grade, *s in row["labels"]]) for row in own]
+    return [
+        Survey(question, tuple((pool[i], grade, tuple(keys)) for i, grade, *keys in papers))
+        for question, papers in graded
     ]
 
 
 def read_claims(folder: Path) -> list[Claim]:
     """The training claims of a BEIR folder, each with its nearest papers by the untrained encoder."""
     corpus = [json.loads(line) for line in (folder / "corpus.jsonl").read_text("utf-8").splitlines()]
-    texts = {r["_id"]: Text.of(r["title"], r["text"]) for r in corpus}
+    texts = {r["_id"]: Text.of(r["_id"], r["title"], r["text"]) for r in corpus}
     queries = [json.loads(line) for line in (folder / "queries.jsonl").read_text("utf-8").splitlines()]
     bearing: dict[str, set[str]] = {}
     for line in (folder / "qrels" / "train.tsv").read_text("utf-8").splitlines()[1:]:
