@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.cleaning import readable
-from index.library import Filter
+from index.library import Filter, Library
 from index.types import Hit
+from rag.addressed import known_words
 from rag.evidence import Candidate, EvidenceFinder, question_names, subject_names
 from rag.question import Kind, foreign, parts
 from rag.relevance import Asked, new_numbers
@@ -65,6 +66,15 @@ class Planner:
         self._retriever = retriever
         self._finder = finder
         self._speller = speller
+
+    @property
+    def library(self) -> Library:
+        """The library that is asked."""
+        return self._retriever.library
+
+    def knows(self, question: str) -> bool:
+        """Whether the question is in words that anybody here knows (see `rag.addressed`)."""
+        return known_words(self._speller.correct(question), self.library.document_frequency)
 
     def plan(
         self, question: str, kind: Kind, k: int, mode: Mode = Mode.HYBRID, keep: Filter | None = None

@@ -57,7 +57,7 @@ def ask(
     """Ask a question; every sentence of the answer cites the passage it was checked against."""
     from index.errors import UsageError
     from rag.engine import AskOptions
-    from rag.question import check_question
+    from rag.question_list import questions_in
     from rag.wiring import open_library
 
     low, high = parse_years(year)
@@ -67,7 +67,8 @@ def ask(
             raise UsageError("--batch needs --out FILE for the answers")
         asked = open_library(library, llm=llm, api_base=api_base, patience=math.inf)
         return run_batch(batch, out, lambda q, turns: asked.ask(q, turns, options).to_dict())
-    text = check_question(sys.stdin.read() if question == "-" else question)
+    text = sys.stdin.read() if question == "-" else question
+    questions_in(text)  # refuses what is empty or too long before a library is opened
     opened = open_library(library, llm=llm, api_base=api_base)
     if as_json:
         answer = opened.ask(text, turn or [], options)
