@@ -85,7 +85,7 @@ def _notice(listed: Sequence[str], answers: Sequence[Answer]) -> str | None:
     """Which questions were not answered, why, and which were left."""
     said = []
     silent = [
-        f"{n}. {short(a.question)}"
+        f"{n}. “{short(a.question)}”"
         for n, a in enumerate(answers, 1)
         if a.status is Status.INSUFFICIENT and not a.aside
     ]
@@ -93,10 +93,10 @@ def _notice(listed: Sequence[str], answers: Sequence[Answer]) -> str | None:
         said.append(NOT_ANSWERED.replace("this question", "any of these questions"))
     elif silent:
         said.append(f"The library does not answer: {'; '.join(silent)}.")
-    said += [f"To {n}. {short(a.question)}: {a.text}" for n, a in enumerate(answers, 1) if a.aside]
+    said += [f"To {n}. “{short(a.question)}”: {a.text}" for n, a in enumerate(answers, 1) if a.aside]
     left = listed[len(answers) :]
     if left:
-        named = "; ".join(f"{len(answers) + n}. {short(q)}" for n, q in enumerate(left[:_NAMED_LEFT], 1))
+        named = "; ".join(f"{len(answers) + n}. “{short(q)}”" for n, q in enumerate(left[:_NAMED_LEFT], 1))
         more = f" and {len(left) - _NAMED_LEFT} more" if len(left) > _NAMED_LEFT else ""
         said.append(f"Left for another time, {len(answers)} of {len(listed)} were taken up: {named}{more}.")
     return " ".join(said) or None

@@ -54,7 +54,7 @@ def test_what_the_library_does_not_answer_is_named():
     answer = ask(f"1. {FACT}\n2. {CUP}")
     promises(answer)
     assert answer.status is Status.PARTIAL
-    assert answer.notice == f"The library does not answer: 2. {CUP}."
+    assert answer.notice == f"The library does not answer: 2. “{CUP}”."
     assert answer.text.endswith(answer.notice) and answer.to_dict()["notice"] == answer.notice
 
 
@@ -71,14 +71,14 @@ def test_of_thirty_questions_the_first_are_answered_and_the_rest_named():
     answer = ask(text)
     promises(answer)
     assert sum(bool(s.heading) for s in answer.statements) == MOST == 5
-    assert f"5 of 30 were taken up: 6. {KELP}; 7. {FACT}; 8. {KELP} and 22 more." in answer.notice
+    assert f"5 of 30 were taken up: 6. “{KELP}”; 7. “{FACT}”; 8. “{KELP}” and 22 more." in answer.notice
     assert answer.followups == (KELP, FACT, KELP)
 
 
 def test_a_question_about_ibid_within_a_list_is_told_beside_the_answers():
     answer = ask(f"1. {FACT}\n2. How many papers are in the library?")
     promises(answer)
-    assert "To 2. How many papers are in the library?: This library holds 9 papers" in answer.notice
+    assert "To 2. “How many papers are in the library?”: This library holds 9 papers" in answer.notice
 
 
 def test_snapshots_of_a_list_grow_and_say_which_question_is_being_answered():
@@ -99,7 +99,7 @@ def test_a_stop_ends_the_list_and_names_what_was_left():
         if answer.statements:
             stop.set()
     promises(answers[-1])
-    assert answers[-1].done and f"2. {KELP}" in answers[-1].notice
+    assert answers[-1].done and f"2. “{KELP}”" in answers[-1].notice
 
 
 def test_an_order_is_not_followed_and_the_question_is_answered():

@@ -15,7 +15,7 @@ import numpy as np
 
 from index.encoders import Vectors
 from rag.evidence import Candidate
-from rag.review.phrases import Phrase, shared_phrases
+from rag.phrases import Phrase, shared_phrases
 from rag.terms import content_stems
 
 SMALLEST = 2  # papers of a theme
