@@ -1,4 +1,4 @@
-"""What the abstracts of a set say of one another: findings that point one way or apart, and what is left open.
+"""What abstracts of a set say of one another: findings that point one way or apart, and what is left open.
 
 Two findings are set side by side where their sentences are near in meaning, share telling words and
 speak of one scale (amount, quality, speed); the signs of their direction words say which way each points.

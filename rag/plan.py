@@ -7,20 +7,23 @@ at once and a question the library does not answer is refused without waking a m
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from index.cleaning import readable
 from index.library import Filter, Library
 from index.types import Hit
 from rag.addressed import known_words
 from rag.evidence import Candidate, EvidenceFinder, question_names, subject_names
+from rag.findings import find_pairs, open_places
 from rag.question import Kind, foreign, parts
 from rag.relevance import Asked, new_numbers
 from rag.retrieval import Mode, Retriever
 from rag.spelling import Speller
+from rag.survey_themes import survey_themes
 from rag.terms import REPORTING_STEMS, content_stems
-from rag.types import Evidence
+from rag.types import Evidence, Sentence
 from rag.wording import short_name
 
 CONSIDERED_FACT = 15
@@ -28,6 +31,8 @@ FEWEST = 3  # papers of a survey, as far as they are close at all
 NEAR = 0.42  # the same cosine, below which a paper does not fill a survey up to the fewest
 CLOSE = 0.5  # cosine of question and closest sentence, below which nothing speaks to the question
 _ABOUT_PAPERS = REPORTING_STEMS | set(content_stems("figures explain tell summarize summary"))
+APART, LEFT_OPEN = "Findings that point apart", "Left open, in the papers' own words"
+_MOST_APART, _MOST_OPEN = 1, 2  # pairs of findings, sentences on what is left
 ANSWERED = 0.23  # a fact's judged answerability
 
 
@@ -45,6 +50,15 @@ READ = Reach(40, 5.0, 4.7)  # the reader adds to the standing, and widens it
 
 
 @dataclass(frozen=True, slots=True)
+class Closing:
+    """A sentence that ends a survey: a finding that another one is at odds with, or what is left open."""
+
+    heading: str
+    number: int  # of the evidence whose paper says it
+    sentence: Sentence
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The evidence chosen, how sure it is that it answers (0 to 1), and everything considered."""
 
@@ -52,6 +66,8 @@ class Plan:
     evidence: tuple[Evidence, ...]
     sureness: float
     considered: tuple[Hit, ...]
+    headings: Mapping[int, str] = field(default_factory=dict)  # of a survey in themes, by evidence number
+    closing: tuple[Closing, ...] = ()
 
     @property
     def sufficient(self) -> bool:
@@ -135,8 +151,14 @@ class Planner:
         least = found[0].standing - reach.spread
         few = sum(c.judged.best >= NEAR for c in found[:FEWEST])
         kept = [c for n, c in enumerate(found) if n < few or c.standing >= least][:k]
+        themes = survey_themes(asked.text, kept, self.library.document_frequency, len(self.library))
+        if themes:
+            kept = [kept[at] for theme in themes for at in theme.papers]
         evidence = tuple(c.evidence(n, most=2) for n, c in enumerate(kept, 1))
-        return Plan(Kind.SURVEY, evidence, close, _reordered(hits, found))
+        names = [theme.name for theme in themes for _ in theme.papers]
+        ending = tuple(_closing(kept)) if themes else ()
+        headings = dict(enumerate(names, 1))
+        return Plan(Kind.SURVEY, evidence, close, _reordered(hits, found), headings, ending)
 
     def _item(self, asked: Asked, hits: Sequence[Hit], found: list[Candidate]) -> Plan:
         close = max((c.judged.best for c in found), default=0.0)
@@ -162,6 +184,25 @@ class Planner:
         evidence = tuple(c.evidence(n, most=2) for n, c in enumerate(kept, 1))
         close = max((c.judged.best for c in kept), default=0.0)
         return Plan(Kind.COMPARE, evidence, close, _reordered(hits, kept))
+
+
+def _closing(papers: Sequence[Candidate]) -> Iterator[Closing]:
+    """Findings that point apart, two and two, then what papers leave open; only what can be quoted."""
+    numbers = {c.paper.id: n for n, c in enumerate(papers, 1)}
+    told: set[str] = set()
+    apart = sorted((p for p in find_pairs(papers) if not p.same), key=lambda p: -p.cosine)
+    for pair in apart[:_MOST_APART]:
+        for candidate, place in (pair.first, pair.second):
+            told.add(candidate.paper.id)
+            yield Closing(APART, numbers[candidate.paper.id], _sentence(candidate, place))
+    left = ((c, place) for c, place in open_places(papers) if c.paper.id not in told)
+    for candidate, place in islice(left, _MOST_OPEN):
+        yield Closing(LEFT_OPEN, numbers[candidate.paper.id], _sentence(candidate, place))
+
+
+def _sentence(candidate: Candidate, place: int) -> Sentence:
+    start, end = candidate.sentences.spans[place]
+    return Sentence(candidate.paper.abstract[start:end], start, end, candidate.judged.sentences[place])
 
 
 def _asked_for(asked: Asked, found: Sequence[Candidate]) -> Candidate | None:

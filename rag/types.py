@@ -164,8 +164,9 @@ class Answer:
     def _lead(self, statement: Statement, before: Statement | None) -> str:
         """What stands before a statement: in a list, a new item when another paper speaks."""
         alone = len(statement.citations) == 1
-        if self.layout == "list" and alone and (before is None or before.citations != statement.citations):
-            return "\n- "
+        opens = before is None or statement.heading or before.citations != statement.citations
+        if self.layout == "list" and alone and opens:
+            return "- " if statement.heading else "\n- "
         return " " if before is not None and not statement.heading else ""
 
     def to_dict(self) -> dict[str, Any]:

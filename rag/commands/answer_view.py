@@ -70,7 +70,8 @@ class AnswerView:
             self._out.print()
             self._out.print(Text(plain(statement.heading), "bold"))
         item = answer.layout == "list" and len(statement.citations) == 1
-        same = self._before is not None and self._before.citations == statement.citations
+        before = self._before if not statement.heading else None
+        same = before is not None and before.citations == statement.citations
         lead = "" if not item else "  " if same else "• "
         marks = "".join(f"[{n}]" for n in statement.citations)
         self._out.print(Text(lead + plain(statement.text) + " ") + Text(marks, "cyan"))
