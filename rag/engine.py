@@ -30,6 +30,8 @@ from rag.plan import ANSWERED, CLOSE, Plan, Planner
 from rag.question import Kind, kind_of, standalone
 from rag.question_list import MOST, questions_in
 from rag.retrieval import Mode
+from rag.strategies.single import Wanted
+from rag.strategies.table import DEFAULT, check_strategy, load_strategy
 from rag.types import NOT_ANSWERED, Answer, Statement, Status
 from rag.writers import Writer
 
@@ -40,12 +42,13 @@ SHOWN = 12  # papers listed beside an answer, cited or not
 
 @dataclass(frozen=True, slots=True)
 class AskOptions:
-    """How to answer: at most `k` papers in a survey, the ranking mode, and a year filter."""
+    """How to answer: at most `k` papers in a survey, the ranking mode, a year filter, and a strategy."""
 
     k: int = 8
     mode: str = "reranked"
     year_from: int | None = None
     year_to: int | None = None
+    strategy: str = DEFAULT  # a name of `rag.strategies.table`
 
     @property
     def keep(self) -> Filter | None:
@@ -77,6 +80,7 @@ class Engine:
     ) -> Iterator[Answer]:
         """Snapshots of one answer; the last has `done`. :raises UsageError: empty or over-long question."""
         options, stop = options or AskOptions(), stop or threading.Event()
+        check_strategy(options.strategy)
         listed = questions_in(question)
         if len(listed) == 1:
             yield from self._answer(listed[0], turns, options, stop)
@@ -93,7 +97,7 @@ class Engine:
     ) -> Iterator[Answer]:
         """The first of several questions one after another, as one answer that grows."""
         alone = " ".join(question.split())
-        frame = Answer(alone, alone, Status.PARTIAL, model=self._model, done=False)
+        frame = Answer(alone, alone, Status.PARTIAL, model=self._model, strategy=options.strategy, done=False)
         made: list[Answer] = []
         taken = min(len(listed), MOST)
         for number, asked in enumerate(listed[:MOST], 1):
@@ -116,7 +120,13 @@ class Engine:
         request = read_request(asked)
         alone = standalone(request.question, turns)
         running = Answer(
-            asked, alone or asked, Status.PARTIAL, model=self._model, stage="Searching", done=False
+            asked,
+            alone or asked,
+            Status.PARTIAL,
+            strategy=options.strategy,
+            model=self._model,
+            stage="Searching",
+            done=False,
         )
         yield running
         said = self._said_to_ibid(request, alone)
@@ -124,8 +134,9 @@ class Engine:
             yield self._aside(running, said, clock)
             return
         running = replace(running, notice=_notice(request))
-        kind = kind_of(alone)
-        plan = self._planner.plan(alone, kind, options.k, Mode(options.mode), options.keep)
+        strategy = load_strategy(options.strategy)
+        wanted = Wanted(alone, kind_of(alone), options.k, Mode(options.mode), options.keep)
+        plan = strategy.plan(self._planner, wanted)
         clock.lap("retrieve")
         if not plan.sufficient:
             yield self._refusal(running, plan, clock)
@@ -133,13 +144,21 @@ class Engine:
         layout = "list" if len(plan.evidence) > 1 else "prose"
         running = replace(running, retrieved=compose.listed(plan, SHOWN), layout=layout)
         yield replace(running, stage=f"Reading {_papers(len(plan.evidence))}")
-        yield from self._written(running, plan, stop, clock)
+        written = strategy.write(self._writer, alone, plan, stop)
+        yield from self._written(running, plan, written, stop, clock)
 
-    def _written(self, running: Answer, plan: Plan, stop: threading.Event, clock: _Clock) -> Iterator[Answer]:
+    def _written(
+        self,
+        running: Answer,
+        plan: Plan,
+        written: Iterator[list[Statement]],
+        stop: threading.Event,
+        clock: _Clock,
+    ) -> Iterator[Answer]:
         """The answer as its statements come, then whole."""
         statements: list[Statement] = []
         try:
-            for made in self._writer.write(running.standalone_question, plan, stop):
+            for made in written:
                 statements += made
                 clock.first(bool(made))
                 yield self._snapshot(running, plan, statements)

@@ -13,7 +13,7 @@ from itertools import islice
 
 from index.cleaning import readable
 from index.library import Filter, Library
-from index.types import Hit
+from index.types import Hit, Scores
 from rag.addressed import known_words
 from rag.evidence import Candidate, EvidenceFinder, question_names, subject_names
 from rag.findings import find_pairs, open_places
@@ -27,6 +27,7 @@ from rag.types import Evidence, Sentence
 from rag.wording import short_name
 
 CONSIDERED_FACT = 15
+FURTHER = 10  # hits that each further query may add
 FEWEST = 3  # papers of a survey, as far as they are close at all
 NEAR = 0.42  # the same cosine, below which a paper does not fill a survey up to the fewest
 CLOSE = 0.5  # cosine of question and closest sentence, below which nothing speaks to the question
@@ -93,27 +94,61 @@ class Planner:
         return known_words(self._speller.correct(question), self.library.document_frequency)
 
     def plan(
-        self, question: str, kind: Kind, k: int, mode: Mode = Mode.HYBRID, keep: Filter | None = None
+        self,
+        question: str,
+        kind: Kind,
+        k: int,
+        mode: Mode = Mode.HYBRID,
+        keep: Filter | None = None,
+        also: Sequence[str] = (),
     ) -> Plan:
-        """The plan for a standalone question; `k` bounds the papers of a survey."""
+        """The plan for a standalone question; `k` bounds the papers of a survey.
+
+        :param also: further queries; what they find is judged for the question too.
+        """
         question = self._speller.correct(question)
         vector = self._retriever.encoder.encode_query(question)
         asked = Asked.of(question, vector)
         read = self._reads(mode)
         hits = self._retriever.search(question, (READ if read else JUDGED).considered, mode, keep)
+        further: list[Hit] = []
+        if also:
+            further = self._further(asked, hits, also, mode, keep)
+            twice = {hit.paper.id for hit in further}
+            rest = [hit for hit in hits[CONSIDERED_FACT:] if hit.paper.id not in twice]
+            hits = [*hits[:CONSIDERED_FACT], *further, *rest]
         if kind is Kind.FACT:
-            return self._fact(asked, hits)
+            return self._fact(asked, hits, CONSIDERED_FACT + len(further))
         if kind is Kind.COMPARE:
             return self._compare(asked, hits, mode, keep)
         if kind is Kind.ITEM:
             return self._item(asked, hits, self._finder.for_survey(asked, hits))
         return self._survey(asked, hits, k, read)
 
+    def _further(
+        self, asked: Asked, hits: Sequence[Hit], queries: Sequence[str], mode: Mode, keep: Filter | None
+    ) -> list[Hit]:
+        """What other queries find beside the hits, with scores for the question that was asked."""
+        known = {hit.paper.id for hit in hits[:CONSIDERED_FACT]}
+        scores = {hit.paper.id: hit for hit in hits}
+        least = min((hit.scores.fused or 0.0 for hit in hits), default=0.0)
+        found = []
+        for query in queries:
+            for hit in self._retriever.search(query, FURTHER, mode, keep):
+                if hit.paper.id not in known:
+                    known.add(hit.paper.id)
+                    found.append(scores.get(hit.paper.id) or self._rescored(asked, hit, least))
+        return found
+
+    def _rescored(self, asked: Asked, hit: Hit, fused: float) -> Hit:
+        dense = float((self.library.vectors([hit.chunk.id]) @ asked.vector)[0])
+        return replace(hit, scores=Scores(dense=dense, fused=fused))
+
     def _reads(self, mode: Mode) -> bool:
         return mode is Mode.RERANKED and self._finder.reads
 
-    def _fact(self, asked: Asked, hits: Sequence[Hit]) -> Plan:
-        found = self._finder.for_fact(asked, hits[:CONSIDERED_FACT])
+    def _fact(self, asked: Asked, hits: Sequence[Hit], considered: int) -> Plan:
+        found = self._finder.for_fact(asked, hits[:considered])
         if not found:
             return Plan(Kind.FACT, (), 0.0, tuple(hits))
         best = found[0]
@@ -172,7 +207,7 @@ class Planner:
     def _compare(self, asked: Asked, hits: Sequence[Hit], mode: Mode, keep: Filter | None) -> Plan:
         """The paper that each name of the question stands for, then their best sentences."""
         chosen: dict[str, Hit] = {}
-        for name in sorted(subject_names(asked.text), key=asked.text.lower().find):
+        for name in sorted(sorted(subject_names(asked.text)), key=asked.text.lower().find):
             more = self._retriever.search(f"{name} {asked.text}", 10, mode, keep)
             bearer = _bearer(name, [*more, *hits])
             if bearer is not None:
