@@ -21,6 +21,7 @@ from index.errors import ModelError
 from index.sentences import split_sentences
 from prompts.templates import render
 from rag.citations import neutralise
+from rag.ending import End
 from rag.types import Evidence
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class Digester:
 
     def digest(self, question: str, evidence: Sequence[Evidence], stop: threading.Event) -> Iterator[str]:
         """Drafts in the order of the evidence; "" where the model failed, was stopped or took too long."""
-        end = _End(stop)
+        end = End(stop)
         until = time.monotonic() + self._patience
         with ThreadPoolExecutor(self._parallel, thread_name_prefix="digest") as pool:
             futures = [pool.submit(self._draft, self._fill(question, e), end) for e in evidence]
@@ -88,17 +89,6 @@ class Digester:
         )
         title = neutralise(readable(evidence.paper.label))
         return render(self._prompt, question=question, title=title, sentences=sentences).rstrip()
-
-
-class _End(threading.Event):
-    """Set when the drafts have ended, be it by themselves or by the reader's stop."""
-
-    def __init__(self, stop: threading.Event) -> None:
-        super().__init__()
-        self._stop = stop
-
-    def is_set(self) -> bool:
-        return super().is_set() or self._stop.is_set()
 
 
 def _result(draft: Future[str], until: float) -> str:

@@ -1,7 +1,7 @@
 """The recipe from a question to an answer, and nothing else.
 
-1 check the question · 2 make it stand alone · 3 plan: retrieve, judge, choose evidence ·
-4 refuse, or draft one paper at a time · 5 verify, repair or quote · 6 put together.
+1 check the question, or take a list of them apart · 2 make it stand alone · 3 plan: retrieve, judge,
+choose evidence · 4 refuse, or draft one paper at a time · 5 verify, repair or quote · 6 put together.
 `Engine.stream` yields growing `Answer` snapshots; closing it, or setting `stop`, stops the model.
 """
 
@@ -14,9 +14,24 @@ from dataclasses import dataclass, replace
 
 from index.library import Filter
 from rag import compose
+from rag.addressed import (
+    IN_ENGLISH_ONLY,
+    NO_QUESTION,
+    ORDERS_LEFT_OUT,
+    UNKNOWN_WORDS,
+    Request,
+    not_english,
+    read_request,
+    told_of_ibid,
+)
+from rag.ending import End
+from rag.joined import joined
 from rag.plan import ANSWERED, CLOSE, Plan, Planner
-from rag.question import Kind, check_question, foreign, kind_of, standalone
+from rag.question import Kind, kind_of, standalone
+from rag.question_list import MOST, questions_in
 from rag.retrieval import Mode
+from rag.strategies.single import Wanted
+from rag.strategies.table import DEFAULT, check_strategy, load_strategy
 from rag.types import NOT_ANSWERED, Answer, Statement, Status
 from rag.writers import Writer
 
@@ -27,12 +42,13 @@ SHOWN = 12  # papers listed beside an answer, cited or not
 
 @dataclass(frozen=True, slots=True)
 class AskOptions:
-    """How to answer: at most `k` papers in a survey, the ranking mode, and a year filter."""
+    """How to answer: at most `k` papers in a survey, the ranking mode, a year filter, and a strategy."""
 
     k: int = 8
     mode: str = "reranked"
     year_from: int | None = None
     year_to: int | None = None
+    strategy: str = DEFAULT  # a name of `rag.strategies.table`
 
     @property
     def keep(self) -> Filter | None:
@@ -64,13 +80,63 @@ class Engine:
     ) -> Iterator[Answer]:
         """Snapshots of one answer; the last has `done`. :raises UsageError: empty or over-long question."""
         options, stop = options or AskOptions(), stop or threading.Event()
+        check_strategy(options.strategy)
+        listed = questions_in(question)
+        if len(listed) == 1:
+            yield from self._answer(listed[0], turns, options, stop)
+            return
+        yield from self._list(question, listed, turns, options, stop)
+
+    def _list(
+        self,
+        question: str,
+        listed: Sequence[str],
+        turns: Sequence[str],
+        options: AskOptions,
+        stop: threading.Event,
+    ) -> Iterator[Answer]:
+        """The first of several questions one after another, as one answer that grows."""
+        alone = " ".join(question.split())
+        frame = Answer(alone, alone, Status.PARTIAL, model=self._model, strategy=options.strategy, done=False)
+        made: list[Answer] = []
+        taken = min(len(listed), MOST)
+        for number, asked in enumerate(listed[:MOST], 1):
+            for latest in self._answer(asked, [*turns, *listed[: number - 1]], options, End(stop)):
+                if latest.done:
+                    made.append(latest)
+                    break
+                stage = f"Question {number} of {taken}: {latest.stage}"
+                yield replace(joined(frame, listed, [*made, latest], SHOWN), stage=stage)
+            if stop.is_set():
+                break
+        stop.set()
+        yield replace(joined(frame, listed, made, SHOWN), stage="", done=True)
+
+    def _answer(
+        self, asked: str, turns: Sequence[str], options: AskOptions, stop: threading.Event
+    ) -> Iterator[Answer]:
+        """Snapshots of the answer to one question."""
         clock = _Clock()
-        asked = check_question(question)
-        alone = standalone(asked, turns)
-        running = Answer(asked, alone, Status.PARTIAL, model=self._model, stage="Searching", done=False)
+        request = read_request(asked)
+        alone = standalone(request.question, turns)
+        running = Answer(
+            asked,
+            alone or asked,
+            Status.PARTIAL,
+            strategy=options.strategy,
+            model=self._model,
+            stage="Searching",
+            done=False,
+        )
         yield running
-        kind = kind_of(alone)
-        plan = self._planner.plan(alone, kind, options.k, Mode(options.mode), options.keep)
+        said = self._said_to_ibid(request, alone)
+        if said:
+            yield self._aside(running, said, clock)
+            return
+        running = replace(running, notice=_notice(request))
+        strategy = load_strategy(options.strategy)
+        wanted = Wanted(alone, kind_of(alone), options.k, Mode(options.mode), options.keep)
+        plan = strategy.plan(self._planner, wanted)
         clock.lap("retrieve")
         if not plan.sufficient:
             yield self._refusal(running, plan, clock)
@@ -78,9 +144,21 @@ class Engine:
         layout = "list" if len(plan.evidence) > 1 else "prose"
         running = replace(running, retrieved=compose.listed(plan, SHOWN), layout=layout)
         yield replace(running, stage=f"Reading {_papers(len(plan.evidence))}")
+        written = strategy.write(self._writer, alone, plan, stop)
+        yield from self._written(running, plan, written, stop, clock)
+
+    def _written(
+        self,
+        running: Answer,
+        plan: Plan,
+        written: Iterator[list[Statement]],
+        stop: threading.Event,
+        clock: _Clock,
+    ) -> Iterator[Answer]:
+        """The answer as its statements come, then whole."""
         statements: list[Statement] = []
         try:
-            for made in self._writer.write(alone, plan, stop):
+            for made in written:
                 statements += made
                 clock.first(bool(made))
                 yield self._snapshot(running, plan, statements)
@@ -93,6 +171,15 @@ class Engine:
         if stopped and not statements:
             running = replace(running, notice=STOPPED)
         yield self._finished(running, plan, statements, clock)
+
+    def _said_to_ibid(self, request: Request, alone: str) -> str:
+        """What to say where the papers are not asked; "" where they are."""
+        if request.about is not None:
+            info = self._planner.library.info()
+            return told_of_ibid(request.about, self._model, info.papers, info.without_abstract)
+        if not request.question:
+            return NO_QUESTION
+        return "" if self._planner.knows(alone) else UNKNOWN_WORDS
 
     def _snapshot(self, running: Answer, plan: Plan, made: Sequence[Statement]) -> Answer:
         """What stands so far, under the opening that the finished answer will have."""
@@ -124,18 +211,35 @@ class Engine:
             done=True,
         )
 
+    def _aside(self, running: Answer, said: str, clock: _Clock) -> Answer:
+        """An answer in which no paper was asked."""
+        timing = clock.timing(0)
+        done = replace(running, status=Status.INSUFFICIENT, notice=said, aside=True, confidence=1.0)
+        return replace(done, timing_ms=timing, stage="", done=True)
+
     def _refusal(self, running: Answer, plan: Plan, clock: _Clock) -> Answer:
         clock.lap("generate")
+        stopped = running.notice == STOPPED
+        said = IN_ENGLISH if not_english(running.question) else NOT_ANSWERED
+        more = f" {ORDERS_LEFT_OUT}" if ORDERS_LEFT_OUT in (running.notice or "") else ""
         return replace(
             running,
             status=Status.INSUFFICIENT,
-            notice=running.notice or (IN_ENGLISH if foreign(running.question) else None),
+            notice=STOPPED if stopped else said + more,
             nearest=compose.nearest(plan),
             confidence=1 - min(1.0, plan.sureness),
             timing_ms=clock.timing(0),
             stage="",
             done=True,
         )
+
+
+def _notice(request: Request) -> str | None:
+    """What an answer says beside its statements."""
+    said = [ORDERS_LEFT_OUT] if request.ordered else []
+    if not_english(request.question):
+        said.append(IN_ENGLISH_ONLY)
+    return " ".join(said) or None
 
 
 class _Clock:

@@ -7,26 +7,33 @@ at once and a question the library does not answer is refused without waking a m
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from index.cleaning import readable
-from index.library import Filter
-from index.types import Hit
+from index.library import Filter, Library
+from index.types import Hit, Scores
+from rag.addressed import known_words
 from rag.evidence import Candidate, EvidenceFinder, question_names, subject_names
+from rag.findings import find_pairs, open_places
 from rag.question import Kind, foreign, parts
 from rag.relevance import Asked, new_numbers
 from rag.retrieval import Mode, Retriever
 from rag.spelling import Speller
+from rag.survey_themes import survey_themes
 from rag.terms import REPORTING_STEMS, content_stems
-from rag.types import Evidence
+from rag.types import Evidence, Sentence
 from rag.wording import short_name
 
 CONSIDERED_FACT = 15
+FURTHER = 10  # hits that each further query may add
 FEWEST = 3  # papers of a survey, as far as they are close at all
 NEAR = 0.42  # the same cosine, below which a paper does not fill a survey up to the fewest
 CLOSE = 0.5  # cosine of question and closest sentence, below which nothing speaks to the question
 _ABOUT_PAPERS = REPORTING_STEMS | set(content_stems("figures explain tell summarize summary"))
+APART, LEFT_OPEN = "Findings that point apart", "Left open, in the papers' own words"
+_MOST_APART, _MOST_OPEN = 1, 2  # pairs of findings, sentences on what is left
 ANSWERED = 0.23  # a fact's judged answerability
 
 
@@ -44,6 +51,15 @@ READ = Reach(40, 5.0, 4.7)  # the reader adds to the standing, and widens it
 
 
 @dataclass(frozen=True, slots=True)
+class Closing:
+    """A sentence that ends a survey: a finding that another one is at odds with, or what is left open."""
+
+    heading: str
+    number: int  # of the evidence whose paper says it
+    sentence: Sentence
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The evidence chosen, how sure it is that it answers (0 to 1), and everything considered."""
 
@@ -51,6 +67,8 @@ class Plan:
     evidence: tuple[Evidence, ...]
     sureness: float
     considered: tuple[Hit, ...]
+    headings: Mapping[int, str] = field(default_factory=dict)  # of a survey in themes, by evidence number
+    closing: tuple[Closing, ...] = ()
 
     @property
     def sufficient(self) -> bool:
@@ -66,28 +84,71 @@ class Planner:
         self._finder = finder
         self._speller = speller
 
+    @property
+    def library(self) -> Library:
+        """The library that is asked."""
+        return self._retriever.library
+
+    def knows(self, question: str) -> bool:
+        """Whether the question is in words that anybody here knows (see `rag.addressed`)."""
+        return known_words(self._speller.correct(question), self.library.document_frequency)
+
     def plan(
-        self, question: str, kind: Kind, k: int, mode: Mode = Mode.HYBRID, keep: Filter | None = None
+        self,
+        question: str,
+        kind: Kind,
+        k: int,
+        mode: Mode = Mode.HYBRID,
+        keep: Filter | None = None,
+        also: Sequence[str] = (),
     ) -> Plan:
-        """The plan for a standalone question; `k` bounds the papers of a survey."""
+        """The plan for a standalone question; `k` bounds the papers of a survey.
+
+        :param also: further queries; what they find is judged for the question too.
+        """
         question = self._speller.correct(question)
         vector = self._retriever.encoder.encode_query(question)
         asked = Asked.of(question, vector)
         read = self._reads(mode)
         hits = self._retriever.search(question, (READ if read else JUDGED).considered, mode, keep)
+        further: list[Hit] = []
+        if also:
+            further = self._further(asked, hits, also, mode, keep)
+            twice = {hit.paper.id for hit in further}
+            rest = [hit for hit in hits[CONSIDERED_FACT:] if hit.paper.id not in twice]
+            hits = [*hits[:CONSIDERED_FACT], *further, *rest]
         if kind is Kind.FACT:
-            return self._fact(asked, hits)
+            return self._fact(asked, hits, CONSIDERED_FACT + len(further))
         if kind is Kind.COMPARE:
             return self._compare(asked, hits, mode, keep)
         if kind is Kind.ITEM:
             return self._item(asked, hits, self._finder.for_survey(asked, hits))
         return self._survey(asked, hits, k, read)
 
+    def _further(
+        self, asked: Asked, hits: Sequence[Hit], queries: Sequence[str], mode: Mode, keep: Filter | None
+    ) -> list[Hit]:
+        """What other queries find beside the hits, with scores for the question that was asked."""
+        known = {hit.paper.id for hit in hits[:CONSIDERED_FACT]}
+        scores = {hit.paper.id: hit for hit in hits}
+        least = min((hit.scores.fused or 0.0 for hit in hits), default=0.0)
+        found = []
+        for query in queries:
+            for hit in self._retriever.search(query, FURTHER, mode, keep):
+                if hit.paper.id not in known:
+                    known.add(hit.paper.id)
+                    found.append(scores.get(hit.paper.id) or self._rescored(asked, hit, least))
+        return found
+
+    def _rescored(self, asked: Asked, hit: Hit, fused: float) -> Hit:
+        dense = float((self.library.vectors([hit.chunk.id]) @ asked.vector)[0])
+        return replace(hit, scores=Scores(dense=dense, fused=fused))
+
     def _reads(self, mode: Mode) -> bool:
         return mode is Mode.RERANKED and self._finder.reads
 
-    def _fact(self, asked: Asked, hits: Sequence[Hit]) -> Plan:
-        found = self._finder.for_fact(asked, hits[:CONSIDERED_FACT])
+    def _fact(self, asked: Asked, hits: Sequence[Hit], considered: int) -> Plan:
+        found = self._finder.for_fact(asked, hits[:considered])
         if not found:
             return Plan(Kind.FACT, (), 0.0, tuple(hits))
         best = found[0]
@@ -125,8 +186,14 @@ class Planner:
         least = found[0].standing - reach.spread
         few = sum(c.judged.best >= NEAR for c in found[:FEWEST])
         kept = [c for n, c in enumerate(found) if n < few or c.standing >= least][:k]
+        themes = survey_themes(asked.text, kept, self.library.document_frequency, len(self.library))
+        if themes:
+            kept = [kept[at] for theme in themes for at in theme.papers]
         evidence = tuple(c.evidence(n, most=2) for n, c in enumerate(kept, 1))
-        return Plan(Kind.SURVEY, evidence, close, _reordered(hits, found))
+        names = [theme.name for theme in themes for _ in theme.papers]
+        ending = tuple(_closing(kept)) if themes else ()
+        headings = dict(enumerate(names, 1))
+        return Plan(Kind.SURVEY, evidence, close, _reordered(hits, found), headings, ending)
 
     def _item(self, asked: Asked, hits: Sequence[Hit], found: list[Candidate]) -> Plan:
         close = max((c.judged.best for c in found), default=0.0)
@@ -140,7 +207,7 @@ class Planner:
     def _compare(self, asked: Asked, hits: Sequence[Hit], mode: Mode, keep: Filter | None) -> Plan:
         """The paper that each name of the question stands for, then their best sentences."""
         chosen: dict[str, Hit] = {}
-        for name in sorted(subject_names(asked.text), key=asked.text.lower().find):
+        for name in sorted(sorted(subject_names(asked.text)), key=asked.text.lower().find):
             more = self._retriever.search(f"{name} {asked.text}", 10, mode, keep)
             bearer = _bearer(name, [*more, *hits])
             if bearer is not None:
@@ -152,6 +219,25 @@ class Planner:
         evidence = tuple(c.evidence(n, most=2) for n, c in enumerate(kept, 1))
         close = max((c.judged.best for c in kept), default=0.0)
         return Plan(Kind.COMPARE, evidence, close, _reordered(hits, kept))
+
+
+def _closing(papers: Sequence[Candidate]) -> Iterator[Closing]:
+    """Findings that point apart, two and two, then what papers leave open; only what can be quoted."""
+    numbers = {c.paper.id: n for n, c in enumerate(papers, 1)}
+    told: set[str] = set()
+    apart = sorted((p for p in find_pairs(papers) if not p.same), key=lambda p: -p.cosine)
+    for pair in apart[:_MOST_APART]:
+        for candidate, place in (pair.first, pair.second):
+            told.add(candidate.paper.id)
+            yield Closing(APART, numbers[candidate.paper.id], _sentence(candidate, place))
+    left = ((c, place) for c, place in open_places(papers) if c.paper.id not in told)
+    for candidate, place in islice(left, _MOST_OPEN):
+        yield Closing(LEFT_OPEN, numbers[candidate.paper.id], _sentence(candidate, place))
+
+
+def _sentence(candidate: Candidate, place: int) -> Sentence:
+    start, end = candidate.sentences.spans[place]
+    return Sentence(candidate.paper.abstract[start:end], start, end, candidate.judged.sentences[place])
 
 
 def _asked_for(asked: Asked, found: Sequence[Candidate]) -> Candidate | None:

@@ -75,6 +75,17 @@ class Statement:
     origin: Origin
     heading: str | None = None
 
+    def to_dict(self) -> dict[str, Any]:
+        """The public shape; `heading` is there where the statement opens a group."""
+        told: dict[str, Any] = {
+            "text": self.text,
+            "citations": list(self.citations),
+            "verdict": self.verdict.value,
+            "support": round(self.support, 4),
+            "origin": self.origin.value,
+        }
+        return {**told, "heading": self.heading} if self.heading else told
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -110,7 +121,9 @@ class Answer:
     While `done` is false this is a snapshot of a running answer: `stage` says in words what is
     being done, and `statements`/`references` hold what has been verified so far. `retrieved`
     lists every paper considered (cited or not) in the form of references; `nearest` is filled
-    only when the status is insufficient.
+    only when the status is insufficient. `notice` says what the statements cannot: what a list of
+    questions left over, an order that was not followed; of an `aside`, which no paper was asked about, it
+    is the answer.
     """
 
     question: str
@@ -127,6 +140,7 @@ class Answer:
     model: Mapping[str, str] = field(default_factory=dict)
     notice: str | None = None
     layout: str = "prose"  # or "list": an item a paper
+    aside: bool = False  # the notice speaks of Ibid or of the request, not of papers
     stage: str = ""
     done: bool = True
 
@@ -143,33 +157,27 @@ class Answer:
             parts.append(self._lead(statement, before))
             parts.append(statement.text + "".join(f" [{n}]" for n in statement.citations))
             before = statement
+        if self.notice and self.done:
+            parts.append(f"\n\n{self.notice}")
         return "".join(parts).strip()
 
     def _lead(self, statement: Statement, before: Statement | None) -> str:
         """What stands before a statement: in a list, a new item when another paper speaks."""
         alone = len(statement.citations) == 1
-        if self.layout == "list" and alone and (before is None or before.citations != statement.citations):
-            return "\n- "
-        return " " if before is not None else ""
+        opens = before is None or statement.heading or before.citations != statement.citations
+        if self.layout == "list" and alone and opens:
+            return "- " if statement.heading else "\n- "
+        return " " if before is not None and not statement.heading else ""
 
     def to_dict(self) -> dict[str, Any]:
-        """The public shape `ibid.answer/1`."""
-        return {
+        """The public shape `ibid.answer/1`; `notice`, as a statement's `heading`, only where there is one."""
+        told: dict[str, Any] = {
             "schema": "ibid.answer/1",
             "question": self.question,
             "standalone_question": self.standalone_question,
             "status": self.status.value,
             "answer": self.text,
-            "statements": [
-                {
-                    "text": s.text,
-                    "citations": list(s.citations),
-                    "verdict": s.verdict.value,
-                    "support": round(s.support, 4),
-                    "origin": s.origin.value,
-                }
-                for s in self.statements
-            ],
+            "statements": [s.to_dict() for s in self.statements],
             "references": [r.to_dict() for r in self.references],
             "nearest": [r.to_dict() for r in self.nearest],
             "followups": list(self.followups),
@@ -178,6 +186,7 @@ class Answer:
             "timing_ms": dict(self.timing_ms),
             "model": dict(self.model),
         }
+        return {**told, "notice": self.notice} if self.notice else told
 
 
 NOT_ANSWERED = "The library does not answer this question: no abstract states what was asked."

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rag.digest import PATIENCE_S, Digester
 from rag.llms.table import find_llm
 from rag.statements import StatementMaker
-from rag.writers import DigestWriter, ExtractiveWriter, Writer
+from rag.writers import DigestWriter, ExtractiveWriter, ThemedWriter, Writer
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 def writer_of(llm: LLM | None, spec: str, maker: StatementMaker, patience: float | None = None) -> Writer:
     """The writer for a model by the row of its name. :param patience: see `Digester`; None for its own."""
     if llm is None:
-        return ExtractiveWriter(maker)
+        return ThemedWriter(ExtractiveWriter(maker), maker)
     row, _ = find_llm(spec)
     if row.wording == "whole":
         from rag.whole import WholeWriter
 
         return WholeWriter(maker, llm)
-    return DigestWriter(maker, Digester(llm, patience=PATIENCE_S if patience is None else patience))
+    digester = Digester(llm, patience=PATIENCE_S if patience is None else patience)
+    return ThemedWriter(DigestWriter(maker, digester), maker)

@@ -9,12 +9,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 from typing import Protocol
 
 from index.cleaning import readable
 from rag.digest import Digester
-from rag.plan import Plan
+from rag.plan import APART, Plan
 from rag.question import Kind
 from rag.statements import StatementMaker
 from rag.terms import content_stems, numbers
@@ -26,7 +27,10 @@ _MANY = 3  # papers, of which the first is quoted at once
 class Writer(Protocol):
     """Makes the statements of an answer."""
 
-    verify_ms: int
+    @property
+    def verify_ms(self) -> int:
+        """Milliseconds that checking took in the last answer."""
+        ...
 
     def write(self, question: str, plan: Plan, stop: threading.Event) -> Iterator[list[Statement]]:
         """Lists of statements, in the order of the answer; each is verified."""
@@ -82,6 +86,47 @@ class DigestWriter:
         if statement is None or (kind is Kind.FACT and not _answers_as_well(statement, evidence)):
             return fallback
         return [statement]
+
+
+class ThemedWriter:
+    """Another writer's statements under the headings of the plan's themes, then the plan's closing sentences.
+
+    For writers that take the evidence in its order; a model that writes the whole answer orders it itself.
+    """
+
+    def __init__(self, inner: Writer, maker: StatementMaker) -> None:
+        self._inner = inner
+        self._maker = maker
+
+    @property
+    def verify_ms(self) -> int:
+        """See `Writer.verify_ms`."""
+        return self._inner.verify_ms
+
+    def write(self, question: str, plan: Plan, stop: threading.Event) -> Iterator[list[Statement]]:
+        """See `Writer.write`."""
+        heading: str | None = None
+        told: set[str] = set()
+        for made in self._inner.write(question, plan, stop):
+            theme = plan.headings.get(made[0].citations[0]) if made else None
+            if theme != heading and made:
+                made, heading = [replace(made[0], heading=theme), *made[1:]], theme
+            told.update(statement.text for statement in made)
+            yield made
+        if plan.closing and not stop.is_set():
+            yield self._closing(plan, told)
+
+    def _closing(self, plan: Plan, told: set[str]) -> list[Statement]:
+        by_number = {e.number: e for e in plan.evidence}
+        made: list[Statement] = []
+        heading = ""
+        for closing in plan.closing:
+            statement = self._maker.from_sentence(closing.sentence, by_number[closing.number])
+            if statement.text not in told or closing.heading == APART:
+                opens = closing.heading if closing.heading != heading else None
+                made.append(replace(statement, heading=opens))
+                heading = closing.heading
+        return made
 
 
 def _worth_drafting(plan: Plan) -> bool:

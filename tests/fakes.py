@@ -34,7 +34,7 @@ from rag.spelling import Speller
 from rag.statements import StatementMaker
 from rag.verify import Verifier
 from rag.whole import WholeWriter
-from rag.writers import DigestWriter, ExtractiveWriter, Writer
+from rag.writers import DigestWriter, ExtractiveWriter, ThemedWriter, Writer
 
 PAPERS = (
     Paper(
@@ -230,9 +230,10 @@ def make_engine(
 ) -> Engine:
     """An engine as `rag.wiring` makes it, with a model of our own or none."""
     maker = StatementMaker(Verifier(Rarity(library)))
-    writer: Writer = ExtractiveWriter(maker)
+    writer: Writer = ThemedWriter(ExtractiveWriter(maker), maker)
     if llm is not None:
-        writer = WholeWriter(maker, llm) if whole else DigestWriter(maker, Digester(llm))
+        digests = ThemedWriter(DigestWriter(maker, Digester(llm)), maker)
+        writer = WholeWriter(maker, llm) if whole else digests
     name = llm.name if llm is not None else "none"
     return Engine(make_planner(library, encoder), writer, {"embedder": encoder.id.name, "llm": name})
 

@@ -5,12 +5,13 @@ import pytest
 
 from index.types import Chunk, Hit, Paper, Scores
 from rag.evidence import Candidate
+from rag.findings import find_pairs
 from rag.relevance import Judged
-from rag.review.closing import agreements, find_pairs, gaps
+from rag.review.closing import agreements, gaps
 from rag.review.document import Cell, Passage, ReviewStatement, Row, Table
-from rag.review.themes import find_themes
 from rag.sentences import SentenceSet
 from rag.terms import content_stems
+from rag.themes import find_themes
 
 
 def candidate(paper_id: str, sentence: str, vector=(1.0, 0.0), title: str | None = None) -> Candidate:

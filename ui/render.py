@@ -57,7 +57,7 @@ def _outcome(exchange: Exchange) -> str:
     if answer is None or not answer.done:
         stage = answer.stage if answer is not None and answer.stage else "Reading your question"
         return f'<p class="outcome stage"><span class="pulse"></span>{escape(stage, 200)}</p>'
-    kind, words = OUTCOMES[answer.status]
+    kind, words = ("aside", "About Ibid") if answer.aside else OUTCOMES[answer.status]
     return (
         f'<p class="outcome {kind}"><span class="badge">{words}</span>'
         f'<span class="facts">{_facts(answer)}</span></p>'
@@ -66,6 +66,8 @@ def _outcome(exchange: Exchange) -> str:
 
 def _facts(answer: Answer) -> str:
     facts = []
+    if answer.aside:
+        return ""
     if answer.status is not Status.INSUFFICIENT:
         facts.append(confidence_words(answer.confidence))
         facts.append(_count(len(answer.references), "paper") + " cited")

@@ -66,8 +66,12 @@ class AnswerView:
     def _print_statement(self, answer: Answer, statement: Statement) -> None:
         from rich.text import Text
 
+        if statement.heading:
+            self._out.print()
+            self._out.print(Text(plain(statement.heading), "bold"))
         item = answer.layout == "list" and len(statement.citations) == 1
-        same = self._before is not None and self._before.citations == statement.citations
+        before = self._before if not statement.heading else None
+        same = before is not None and before.citations == statement.citations
         lead = "" if not item else "  " if same else "• "
         marks = "".join(f"[{n}]" for n in statement.citations)
         self._out.print(Text(lead + plain(statement.text) + " ") + Text(marks, "cyan"))
@@ -77,6 +81,8 @@ class AnswerView:
 
         words, style = _STATUS[answer.status.value]
         if answer.status.value == "insufficient":
+            if answer.aside:
+                words, style = "About Ibid", "bold"
             self._out.print(Text(words, style) + Text(f": {plain(answer.text)}"))
             if answer.nearest:
                 self._out.print(Text("Nearest papers:", "bold"))
@@ -85,6 +91,8 @@ class AnswerView:
             return
         self._print_new(answer)
         self._out.print()
+        if answer.notice:
+            self._out.print(Text(plain(answer.notice), "italic"))
         self._out.print(Text(words, style) + Text(f" · confidence {answer.confidence:.2f}", "dim"))
         for reference in answer.references:
             self._print_reference(reference)

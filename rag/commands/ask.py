@@ -16,11 +16,13 @@ from rag.commands.options import (
     LibraryOption,
     LlmOption,
     ModeOption,
+    StrategyOption,
     YearOption,
     check_mode,
     parse_years,
 )
 from rag.commands.output import print_json
+from rag.strategies.table import DEFAULT, check_strategy
 
 if TYPE_CHECKING:
     from rag.engine import AskOptions
@@ -40,6 +42,7 @@ def ask(
     mode: ModeOption = "reranked",
     fast: Annotated[bool, typer.Option("--fast", help="Leave the reader out: --mode hybrid.")] = False,
     year: YearOption = None,
+    strategy: StrategyOption = DEFAULT,
     as_json: JsonOption = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 3 when the library does not answer.")
@@ -57,17 +60,18 @@ def ask(
     """Ask a question; every sentence of the answer cites the passage it was checked against."""
     from index.errors import UsageError
     from rag.engine import AskOptions
-    from rag.question import check_question
+    from rag.question_list import questions_in
     from rag.wiring import open_library
 
     low, high = parse_years(year)
-    options = AskOptions(k, "hybrid" if fast else check_mode(mode), low, high)
+    options = AskOptions(k, "hybrid" if fast else check_mode(mode), low, high, check_strategy(strategy))
     if batch is not None:
         if out is None:
             raise UsageError("--batch needs --out FILE for the answers")
         asked = open_library(library, llm=llm, api_base=api_base, patience=math.inf)
         return run_batch(batch, out, lambda q, turns: asked.ask(q, turns, options).to_dict())
-    text = check_question(sys.stdin.read() if question == "-" else question)
+    text = sys.stdin.read() if question == "-" else question
+    questions_in(text)  # refuses what is empty or too long before a library is opened
     opened = open_library(library, llm=llm, api_base=api_base)
     if as_json:
         answer = opened.ask(text, turn or [], options)

@@ -43,6 +43,9 @@ def parse_years(text: str | None) -> tuple[int | None, int | None]:
     return low, high
 
 
+StrategyOption = Annotated[
+    str, typer.Option("--strategy", help="single, iterative, uncertainty or ensemble; see the README.")
+]
 MODES = ("hybrid", "dense", "lexical", "reranked")  # those of rag.retrieval.Mode, which would load NumPy
 
 

@@ -1,42 +1,22 @@
 """The last sections of a review: findings that point the same way or not, and what is left open.
 
-Two findings are set side by side where their sentences are near in meaning, share telling words and
-speak of one scale (amount, quality, speed); the signs of their direction words say which way each points.
-Wording is compared, not studies, and the section says so.
+Wording is compared, not studies (`rag.findings`), and the section says so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import combinations
 
-from rag.comparison import signs
 from rag.evidence import Candidate
-from rag.relevance import FOUND
+from rag.findings import Pair, find_pairs
 from rag.review.counting import number_word
 from rag.review.document import Paragraph, Part, ReviewStatement, Section, Table
 from rag.review.draft import open_questions
-from rag.terms import REPORTING_STEMS
-from rag.wording import clumsy
 
-NEAR = 0.6  # cosine of two findings from which they speak of one matter
-_TELLING = 4  # words of substance that they must share
 _MOST_PAIRS = 3  # of each kind
 _MOST_OPEN = 5
-_SCALES = ("amount", "quality", "speed", "effect")
 
 Quote = Callable[[Candidate, int], ReviewStatement]  # a sentence of a paper, by its place, as a statement
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two findings on one matter, the nearer the higher `cosine`; `same` when they point one way."""
-
-    first: tuple[Candidate, int]
-    second: tuple[Candidate, int]
-    cosine: float
-    same: bool
 
 
 def agreements(papers: Sequence[Candidate], quote: Quote) -> Section | None:
@@ -59,35 +39,6 @@ def agreements(papers: Sequence[Candidate], quote: Quote) -> Section | None:
         "not their data or methods.", (), counted=True,
     )  # fmt: skip
     return Section("Agreements and disagreements", ((note,),), children=tuple(children), part=Part.AGREEMENTS)
-
-
-def find_pairs(papers: Sequence[Candidate]) -> Iterator[Pair]:
-    """The nearest pair of findings of every two papers that is near enough and has a direction."""
-    found = [(paper, i) for paper in papers for i in _findings(paper)]
-    best: dict[frozenset[str], Pair] = {}
-    for (a, i), (b, j) in combinations(found, 2):
-        names = frozenset((a.paper.id, b.paper.id))
-        if len(names) < 2:
-            continue
-        cosine = float(a.sentences.vectors[i] @ b.sentences.vectors[j])
-        shared = (a.sentences.stems[i] & b.sentences.stems[j]) - REPORTING_STEMS
-        way = _way(a.sentences.texts[i], b.sentences.texts[j])
-        if cosine < NEAR or len(shared) < _TELLING or way is None:
-            continue
-        if names not in best or best[names].cosine < cosine:
-            best[names] = Pair((a, i), (b, j), cosine, way)
-    yield from best.values()
-
-
-def _findings(paper: Candidate) -> list[int]:
-    return [i for i, text in enumerate(paper.sentences.texts) if FOUND.search(text) and not clumsy(text)]
-
-
-def _way(first: str, second: str) -> bool | None:
-    """Whether two findings point one way on the scales they share; None when they share none."""
-    one, other = signs(first), signs(second)
-    ways = {one[s] * other[s] > 0 for s in _SCALES if one.get(s) and other.get(s)}
-    return ways.pop() if len(ways) == 1 else None
 
 
 def gaps(

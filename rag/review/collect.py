@@ -18,11 +18,11 @@ from index.library import Filter
 from index.types import Hit, Paper, Scores
 from rag.compose import NEAREST
 from rag.evidence import Candidate, EvidenceFinder
+from rag.phrases import shared_phrases
 from rag.plan import CLOSE
 from rag.question import check_question
 from rag.relevance import Asked
 from rag.retrieval import Mode, Retriever
-from rag.review.phrases import shared_phrases
 from rag.spelling import Speller
 from rag.terms import content_stems
 

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from index.cleaning import readable
 from index.sentences import split_sentences
 from index.types import Paper
+from rag.phrases import Phrase, runs, shared_phrases
 from rag.review.document import Passage, ReviewStatement
-from rag.review.phrases import Phrase, runs, shared_phrases
 from rag.terms import content_stems, stem
 
 _WORDS = "no one two three four five six seven eight nine ten eleven twelve".split()

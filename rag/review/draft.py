@@ -18,6 +18,7 @@ from index.encoders import Encoder
 from index.types import Paper
 from rag import compose
 from rag.evidence import Candidate
+from rag.findings import open_places
 from rag.plan import Plan
 from rag.question import Kind
 from rag.relevance import BACKGROUND, DID, FOUND
@@ -25,10 +26,10 @@ from rag.review.counting import commonalities
 from rag.review.document import Paragraph, Passage, ReviewStatement, Section
 from rag.review.measures import side_by_side
 from rag.review.outline import Heading
-from rag.review.themes import paper_vectors
 from rag.review.voice import Rarity, Voice
 from rag.statements import StatementMaker
 from rag.terms import content_stems, numbers
+from rag.themes import paper_vectors
 from rag.types import Evidence, Origin, Sentence, Statement
 from rag.verify import Check, Verifier
 from rag.wording import clumsy, third_person
@@ -36,22 +37,10 @@ from rag.writers import Writer
 
 LENGTHS = {"short": 1, "medium": 2, "long": 3}  # sentences a paper
 PER_PARAGRAPH = 4  # papers
-_OPEN = re.compile(
-    r"\b(?:future (?:work|studies|research) (?:should|will|must|is|needs?)|"
-    r"limitations? (?:of (?:this|our)|include|is|are|remain)|"
-    r"remain(?:s|ed|ing)? (?:a challenge|challenging|open|unclear|limited|difficult|to be)|"
-    r"still (?:fail|lag|struggle|fall)\w*|room for improvement|did not (?:improve|help)|"
-    r"(?:is|are|was|were) not yet|cannot yet|"
-    r"need(?:s|ed)? (?:for )?(?:further|more|larger)|(?:needed|required|warranted)\.$)",
-    re.I,
-)
 _SHORTEST = 8  # words of a model's sentence
 _VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|had|can|may|will|propose|introduce|present|develop|show|find|found|use|"
     r"\w{2,}(?:[^su\W]s|ed))\b"
-)
-_OFFERS = re.compile(
-    r"\b(?:release|open-?source|facilitat|publicly|overcome|address|mitigat|support)\w*", re.I
 )
 _LEANS = re.compile(  # a sentence that cannot be understood without the one before it
     r"^(?:(?:to|for|with|by|through|in|unlike|despite|beyond|based on|given|using) )?(?:\w+ing )?"
@@ -61,7 +50,6 @@ _LEANS = re.compile(  # a sentence that cannot be understood without the one bef
     r"\b(?:our|their|the) (?:dataset|model|method|framework|approach)'s\b",
     re.I,
 )
-_LATE = 0.55  # part of an abstract before which a lack is that of earlier work
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,12 +200,9 @@ class Opened:
 
 def open_questions(papers: Sequence[Candidate]) -> Iterator[Opened]:
     """Sentences of the papers' later parts that name a limit of their own or work to be done."""
-    for paper in papers:
-        for i, (text, span) in enumerate(zip(paper.sentences.texts, paper.sentences.spans, strict=True)):
-            if i >= _LATE * (len(paper.sentences.texts) - 1) and _is_open(text):
-                quote = paper.paper.abstract[slice(*span)]
-                yield Opened(i, Passage(paper.paper.id, *span, quote), paper)
-                break
+    for paper, place in open_places(papers):
+        span = paper.sentences.spans[place]
+        yield Opened(place, Passage(paper.paper.id, *span, paper.paper.abstract[slice(*span)]), paper)
 
 
 def _is_whole(statement: Statement) -> bool:
@@ -225,11 +210,6 @@ def _is_whole(statement: Statement) -> bool:
     if statement.origin is not Origin.GENERATED:
         return True
     return len(statement.text.split()) >= _SHORTEST and bool(_VERB.search(statement.text))
-
-
-def _is_open(text: str) -> bool:
-    """Whether a sentence tells of what is left to do, and not of what was done about it."""
-    return bool(_OPEN.search(text)) and not _OFFERS.search(text) and not clumsy(text)
 
 
 def chained(papers: Sequence[Candidate]) -> list[Candidate]:

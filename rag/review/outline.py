@@ -24,7 +24,7 @@ from dataclasses import dataclass, replace
 from index.cleaning import readable
 from index.errors import ReadError
 from index.types import Paper
-from rag.review.themes import Theme
+from rag.themes import Theme
 
 DEEPEST = 2  # levels of sections
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*")

@@ -23,8 +23,8 @@ from rag.review.counting import number_word, years_of
 from rag.review.document import Review, ReviewStatement, Section, Table
 from rag.review.draft import LENGTHS, Drafter, Run
 from rag.review.outline import Heading, Outline, outline_of
-from rag.review.themes import find_themes
 from rag.review.ticked import with_ticks
+from rag.themes import find_themes
 from rag.verify import Check
 
 Key = Callable[[Paper], str]

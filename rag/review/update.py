@@ -13,7 +13,7 @@ from rag.evidence import Candidate
 from rag.review.collect import Wanted
 from rag.review.document import Part, Review
 from rag.review.reviewer import Reviewer
-from rag.review.themes import paper_vectors
+from rag.themes import paper_vectors
 
 _FITS = 0.5  # cosine of a new paper and a section, below which it would need one of its own
 

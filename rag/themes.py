@@ -15,7 +15,7 @@ import numpy as np
 
 from index.encoders import Vectors
 from rag.evidence import Candidate
-from rag.review.phrases import Phrase, shared_phrases
+from rag.phrases import Phrase, shared_phrases
 from rag.terms import content_stems
 
 SMALLEST = 2  # papers of a theme
@@ -59,6 +59,12 @@ def paper_vectors(papers: Sequence[Candidate]) -> Vectors:
     return _unit(np.stack(rows))
 
 
+def centred_vectors(papers: Sequence[Candidate]) -> Vectors:
+    """The papers' vectors without most of their common direction, unit length: what tells them apart."""
+    vectors = paper_vectors(papers)
+    return _unit(vectors - 0.8 * vectors.mean(axis=0))
+
+
 def _below(said: frozenset[str], name: str, group: list[Candidate], encode: Encode) -> tuple[Theme, ...]:
     if len(group) < SPLIT_FROM:
         return ()
@@ -80,8 +86,7 @@ def _groups(papers: Sequence[Candidate]) -> list[tuple[list[Candidate], list[Can
 def _labels(papers: Sequence[Candidate]) -> list[int]:
     if len(papers) < FEWEST_SPLIT:
         return [0] * len(papers)
-    vectors = paper_vectors(papers)
-    vectors = _unit(vectors - 0.8 * vectors.mean(axis=0))
+    vectors = centred_vectors(papers)
     near = vectors @ vectors.T
     most = min(MOST_THEMES, len(papers) // 3)
     cuts = {k: _without_small(near, _linked(near, k)) for k in range(2, most + 1)}

@@ -1,0 +1,1 @@
+"""Ways to come from a question to statements: one class a strategy, one row each in `table.py`."""
