@@ -40,10 +40,12 @@ fmt: $(VENV)/installed-dev ## format the code and sort its imports
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# LABELS and SCIFACT are folders; see rag/training/reader.py. About half an hour on two idle cores.
-train-reader: $(VENV)/installed-dev ## make the reader's adapter again: make train-reader LABELS=... SCIFACT=...
-	@$(PIP) "peft>=0.17"
-	$(BIN)/python -m rag.training.reader "$(LABELS)" "$(SCIFACT)" --out rag/weights/reader.safetensors
+# DATA is a folder with train_survey, train_digest, scifact and pubmedqa; about an hour on two idle cores.
+TRAIN = MALLOC_MMAP_THRESHOLD_=8589934592 MALLOC_TRIM_THRESHOLD_=17179869184 $(BIN)/python -m
+train-reader: $(VENV)/installed-dev ## make the reader's and the cross-encoder's adapters again: make train-reader DATA=...
+	@$(PIP) "scikit-learn>=1.4"
+	$(TRAIN) rag.training.reader "$(DATA)/train_survey" "$(DATA)/scifact/beir" --out rag/weights/reader.safetensors
+	$(TRAIN) rag.training.cross_encoder "$(DATA)" --out rag/weights/cross_encoder.safetensors
 
 clean: ## remove .venv and everything that was built
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

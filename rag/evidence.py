@@ -26,9 +26,13 @@ _READ_SENTENCE = 8
 _USUAL_COSINE = 0.35
 
 _READ_FACTS = 4  # papers that the cross-encoder reads for a fact
-_ANSWERED = (0.0, 0.5, 1.0)  # bias, judge, cross-encoder: log-odds of the answer being there
+_ANSWERED = (
+    -0.28,
+    0.65,
+    0.37,
+)  # bias, judge, cross-encoder: log-odds of the answer being there; held-out facts
 _READ_ANSWER = 1.0  # what the cross-encoder's answer, in [0, 1], adds to a fact's standing
-_READ_STATES = 0.7  # log-odds of a sentence for each unit of the logarithm of its share
+_READ_STATES = 0.5  # log-odds of a sentence for each unit of the logarithm of its share
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,7 @@ class Planner:
             rest = [hit for hit in hits[CONSIDERED_FACT:] if hit.paper.id not in twice]
             hits = [*hits[:CONSIDERED_FACT], *further, *rest]
         if kind is Kind.FACT:
-            return self._fact(asked, hits, CONSIDERED_FACT + len(further))
+            return self._fact(asked, hits[: CONSIDERED_FACT + len(further)], hits, read)
         if kind is Kind.COMPARE:
             return self._compare(asked, hits, mode, keep)
         if kind is Kind.ITEM:
@@ -147,8 +147,8 @@ class Planner:
     def _reads(self, mode: Mode) -> bool:
         return mode is Mode.RERANKED and self._finder.reads
 
-    def _fact(self, asked: Asked, hits: Sequence[Hit], considered: int) -> Plan:
-        found = self._finder.for_fact(asked, hits[:considered])
+    def _fact(self, asked: Asked, first: Sequence[Hit], hits: Sequence[Hit], read: bool) -> Plan:
+        found = self._finder.for_fact(asked, first, read and not foreign(asked.text))
         if not found:
             return Plan(Kind.FACT, (), 0.0, tuple(hits))
         best = found[0]

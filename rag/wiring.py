@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from rag.audit.report import Audit
     from rag.claims import CiteReport, ClaimFinder
     from rag.compare.table import Comparison
+    from rag.cross_encoder import CrossEncoder
     from rag.evidence import EvidenceFinder
     from rag.partial_reference import ReferenceFinder, ReferenceMatch
     from rag.rarity import Rarity
@@ -239,6 +240,17 @@ class OpenedLibrary(LlamaIndexSockets):
 
         return load_reader(DerivedCache(self.path), minilm())
 
+    def shared_cross_encoder(self) -> CrossEncoder:
+        """The cross-encoder; loaded once."""
+        with self._making:
+            return self._cross_encoder
+
+    @cached_property
+    def _cross_encoder(self) -> CrossEncoder:
+        from rag.cross_encoder import load_cross_encoder
+
+        return load_cross_encoder(minilm())
+
     @cached_property
     def _retriever(self) -> Retriever:
         return Retriever(self._library, self._encoder)
@@ -268,12 +280,13 @@ class OpenedLibrary(LlamaIndexSockets):
     @cached_property
     def _claims(self) -> ClaimFinder:
         from rag.claims import ClaimFinder
+        from rag.cross_stance import CrossStance
         from rag.rarity import Rarity
         from rag.spelling import Speller
         from rag.stance_features import Features
         from rag.stance_model import FeatureStance
 
-        model = FeatureStance(Features(Rarity(self._library)))
+        model = CrossStance(self.shared_cross_encoder, FeatureStance(Features(Rarity(self._library))))
         speller, reader = Speller(self._library), self.shared_reader
         return ClaimFinder(self._retriever, self._sentences, model, speller, self.key, reader)
 
@@ -325,7 +338,8 @@ class OpenedLibrary(LlamaIndexSockets):
         from rag.evidence import EvidenceFinder
         from rag.relevance import Judge
 
-        return EvidenceFinder(self._sentences, Judge(self._rarity), self._rarity, self.shared_reader)
+        judge, cross = Judge(self._rarity), self.shared_cross_encoder
+        return EvidenceFinder(self._sentences, judge, self._rarity, self.shared_reader, cross)
 
     @cached_property
     def _verifier(self) -> Verifier:

@@ -66,7 +66,11 @@ def test_numbers_are_never_dropped():
 
 
 def test_starters_hold_all_sides_in_like_parts():
-    paper = Text.of("a", "Kelp", " ".join(f"Kelp number {n} grows faster in very cold water than eelgrass does." for n in range(9)))
+    paper = Text.of(
+        "a",
+        "Kelp",
+        " ".join(f"Kelp number {n} grows faster in very cold water than eelgrass does." for n in range(9)),
+    )
     drawn = list(itertools.islice(starters([paper], {}, random.Random(3)), 300))
     counts = [sum(p.side is side for p in drawn) for side in Side]
     assert all(70 <= count <= 130 for count in counts)

@@ -133,6 +133,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--first", type=int, default=120, help="steps on papers' own sentences")
     parser.add_argument("--start", type=Path, help="an adapter to go on from, instead of the first steps")
     parser.add_argument("--epochs", type=float, default=2.2)
+    parser.add_argument("--close", action="store_true", help="only the deciding sentences and neighbours")
     parser.add_argument("--seed", type=int, default=7)
     args = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", force=True)
@@ -149,7 +150,7 @@ def main(argv: list[str] | None = None) -> int:
     ]
     papers = [p for p in pool.values() if 4 <= len(p.sentences) <= 16 and p.id not in ours]
     first = 0 if args.start else args.first
-    seen = lessons(labels + paraphrases, paraphrases, papers, load_encoder(), first * BATCH, rng)
+    seen = lessons(labels + paraphrases, paraphrases, papers, load_encoder(), first * BATCH, rng, args.close)
     model = CrossEncoder()
     if args.start:
         model.load(args.start)

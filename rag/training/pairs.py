@@ -88,14 +88,14 @@ class Pair:
     source: str = ""
     prior: tuple[float, ...] = ()
 
-    def cropped(self, rng: random.Random) -> Pair:
-        """The same beside a part of the paper that holds the sentences that decide; beside half of it
-        where none does.
+    def cropped(self, rng: random.Random, reach: int = 3) -> Pair:
+        """The same beside a part of the paper: the sentences that decide, or any one where none does, and
+        at most `reach` more on either side.
         """
         count = len(self.paper.sentences)
         low, high = (min(self.places), max(self.places)) if self.places else (rng.randrange(count),) * 2
-        first = max(0, low - rng.randrange(1, 4))
-        kept = self.paper.sentences[first : high + rng.randrange(2, 5)]
+        first = max(0, low - rng.randrange(reach + 1))
+        kept = self.paper.sentences[first : high + 1 + rng.randrange(reach + 1)]
         return replace(
             self, paper=replace(self.paper, sentences=kept), places=tuple(p - first for p in self.places)
         )
