@@ -54,11 +54,12 @@ MEANS = re.compile(
 OBJECT = 25  # characters after a verb that say what it is done to
 FINDS = re.compile(
     r"\b(?:(?:results?|experiments?|evaluations?|findings?|analys[ei]s|tests?|studies|"
-    r"ablations?)\b.{0,110}\b(?:show|indicat|demonstrat|reveal|suggest|confirm|highlight|prove|find|"
-    r"support)\w*|(?:found|observed|conclud\w+)\b|(?:we|authors|they|study|and) (?:\w+ )?(?:find|"
+    r"ablations?)\b.{0,240}\b(?<!to )(?:show|indicat|demonstrat|reveal|suggest|confirm|highlight|prove|find|"
+    r"support|underscor)\w*|showcase how|(?:found|observed|conclud\w+)\b|(?:we|authors|they|study|and) (?:\w+ )?(?:find|"
     r"observe)s?\b(?! the value)|(?:was|were|is|are) (?:the )?(?:most|best|highest|lowest)|(?:highest|"
     r"lowest|best) (?:on|in|for)|reveal\w*|(?:we|authors|results|experiments) (?:\w+ )?(?:show|"
-    r"demonstrate)\b(?! how)|show(?:s|ed)\b(?! how)|demonstrat(?:es?|ed)|yield(?:s|ed)|(?:higher|lower|"
+    r"demonstrate)\b(?! how)|demonstrating (?:significant|superior|improv|state|strong|substantial|robust|"
+    r"better|consistent|high)\w*|show(?:s|ed)\b(?! how)|(?<!to )demonstrat(?:es?|ed)|yield(?:s|ed)|(?:higher|lower|"
     r"better|worse|faster|smaller|more [\w-]+) than|improv(?:es|ed) (?:on|by|over|from)|rais(?:es|ed)|"
     r"rival\w*|prefer(?:s|red)?|comparable to|on par|superior\w*|excel\w*|(?:we|authors) (?:\w+ )?see\b|"
     r"performs? (?:\w+ )?(?:strongly|well|better|best|robustly)|readily|transfers? well|best[,.;]|reports? "
@@ -84,15 +85,17 @@ WEAK = re.compile(
 MEASURED = re.compile(
     r"\b(?:accurac\w+|AUC|AUROC|ROC|dice|F1|sensitivity|specificity|precision|recall|FID|BLEU|METEOR|"
     r"ROUGE\S*|PSNR|SSIM|IoU|mAP|score[sd]?|error|kappa|correlation|percent|AP|RMSE|MAE)\b.{0,40}\d|"
-    r"\d(?:\.\d+)?\s?%|\b\d+(?:\.\d+)?x\b",
+    r"\d(?:\.\d+)?\s?%(?! of (?:the |all )?(?:labell?ed |annotated |original )?(?:training |train )?"
+    r"(?:data|labels|annotations|samples|images|parameters))|\b\d+(?:\.\d+)?x\b",
     _I,
 )
 BEST = re.compile(r"\b(?:outperform\w*|surpass\w*|state[- ]of[- ]the[- ]art|SOTA|best|beats?)\b", _I)
 STRONG = re.compile(
-    r"\b(?:outperform\w*|surpass\w*|exceed\w*|(?<!to )achiev(?:es?|ed|ing)|(?:sets?|setting|establish\w*|"
+    r"\b(?:outperform\w*|surpass\w*|exceed\w*|(?<!to )achiev(?:es?|ed|ing)\b(?! [^.;,]{0,60} (?:by|through|"
+    r"via) (?:leverag|us|integrat|combin|introduc|employ|incorporat))|(?:sets?|setting|establish\w*|"
     r"reach\w*|new|is|are) (?:a )?(?:new )?(?:the )?(?:state[- ]of[- ]the[- ]art|SOTA)|beats?|advanc(?:es|"
     r"ed) the state|(?:we|authors) (?:\w+ )?f(?:ou|i)nd|(?:results|experiments|evaluations?|findings|"
-    r"analyses)\b[^.;]{0,110}? (?:show|indicate|demonstrate|reveal|suggest)\w*|(?<!an )improv(?:es|ed) "
+    r"analyses)\b[^.;]{0,240}? (?<!to )(?:show|indicate|demonstrate|reveal|suggest)\w*|(?<!an )improv(?:es|ed) "
     r"(?!the ability)|scored|reach(?:es|ed)|attain(?:s|ed)?|did best|(?:exhibit|show|achiev|yield|bring|"
     r"obtain)\w* (?:\w+ ){0,2}(?:improvements?|gains?)|ranked first)\b",
     _I,
@@ -138,7 +141,8 @@ _DATA_NOUN = (
     r"recordings|ECGs|EEGs|CTs|MRIs|WSIs|dialogues?|conversations|documents|posts|tweets|annotations|masks|"
     r"hospitals|centers|triples|rumors|concepts|cross-sections|contributions|encounters|trials|clips|"
     r"frames|words|sentences|queries|triplets|problems|surveys|paragraphs|databases?|registr(?:y|ies)|"
-    r"repositor(?:y|ies)|tumou?rs|lesions|subtypes|sections)"
+    r"repositor(?:y|ies)|tumou?rs|lesions|subtypes|sections|instances|molecules|nodules|items|"
+    r"entries|examples|labels|objects|shapes|meshes)"
 )
 COUNTED = re.compile(
     r"(?<![\w.])(?<![A-Za-z]-)(?:(?:over|about|around|more than|approximately|nearly|only|>|"
@@ -158,13 +162,14 @@ _NAME = (
     r"(?!(?:EHRs?|EMRs?|MRI|fMRI|CT|EEG|ECG|LLMs?|VLMs?|AI|ML|WSIs?|RNA|DNA|ICU|QA|NLP|PET|US|UK|X-ray|3D|"
     r"2D|SOTA)\b)[A-Z][\w-]*[A-Z\d][\w-]*"
 )  # a name of data: MIMIC-CXR, TCGA, BraTS2020
+_NO_WAY = r"(?! (?:and [\w-]+ )?(?:techniques?|methods?|models?|networks?|architectures?|approach\w*)\b)"
 NAMED_SET = re.compile(
     rf"\b{_NAME}(?:(?:,? and|,|/) {_NAME})*(?: [A-Za-z-]+)? (?:data ?sets?|cohorts?|corpus|benchmarks?|"
     rf"challenges?|database|test sets?|data)\b|\b(?:data ?sets?|benchmarks?|cohorts?)(?:,| such as| "
     rf"including|:| like|\s?\(|) ?{_NAME}|\b(?:MIMIC|TCGA|ADNI|BraTS|UK Biobank|CheXpert|MedQA|PubMedQA|"
     rf"eICU|GEO|PubMed|Synapse|ACDC)\b[\w-]*|\b(?i:experiments?|evaluat\w+|test\w*|train\w*|fine-?tun\w*|"
     rf"validat\w*|results?|gains?|FID|accuracy|Dice|performance)\b[^.;]{{0,60}}? (?:on|with|using) (?:the "
-    rf")?{_NAME}\b"
+    rf")?{_NAME}\b{_NO_WAY}"
 )
 ON_SET = re.compile(
     r"(?<!based )\b(?:(?:on|across|over|from|using|in)\b (?:[\w'()/-]+ ){0,5}(?:data ?sets?|corpus|corpora|"
@@ -178,7 +183,7 @@ MADE_SET = re.compile(
     r"provid|present|buil[dt]s?|gather|trained on|trained with|trained using)\w* [^.;]{0,60}(?:data ?set|"
     r"corpus|benchmark|cohort|patients|scans|slides|images|collection)|\b(?:introduc|present|releas)\w* "
     r"[^.;]{0,90}\bdata ?set\b|\bis an? [^.;]{0,30}(?:data ?set|corpus|benchmark|resource|collection)|"
-    r"\bconsist\w* of|\bcompris\w*|\bcontain\w*|\btotal(?:l?ing)\b",
+    r"\bconsist\w* of|\bcompris\w*|\bcontain\w*|\btotal(?:l?ing)\b|\bincorporat\w+ \d",
     _I,
 )
 VAGUE_SET = re.compile(
@@ -219,6 +224,13 @@ OVERCOMES = re.compile(
     r"fill|close|handl|counter|compensat)\w*\b",
     _I,
 )
+# "limitations of today's models": of a field, found by the paper but not its own.
+OF_FIELD = re.compile(
+    r"\b(?:of|in|by|with) (?:the )?(?:current|existing|today['’]s|present|state[- ]of[- ]the[- ]art|"
+    r"contemporary|leading|popular) (?:[\w-]+ ){0,4}?(?:models?|methods?|\w*LLMs?|"
+    r"\w*VLMs?|systems?|approach\w*|techniques?|benchmarks?|metrics|practices?|research|literature)\b",
+    _I,
+)
 OTHERS_FAIL = re.compile(
     r"\b(?:existing|previous|prior|conventional|traditional|current|baselines?|other) (?:[\w-]+ "
     r"){0,3}(?:methods?|approach\w*|works?|stud(?:y|ies)|models?|techniques?|systems?|benchmarks?|"
@@ -241,6 +253,8 @@ CONCLUDES = re.compile(
 CLOSE = 120  # characters
 WE_USE = re.compile(r"\b(?:we|our)\b", _I)
 PRESENTS = re.compile(r"\b(?:we|paper|study) (?:\w+ )?(?:propos|introduc|present|develop)\w*", _I)
+OUTCOME = re.compile(r"(?:results?|experiments?|evaluations?|findings?|analys|tests|studies|ablations)", _I)
+LARGE = re.compile(r"\D*\d{1,3}(?:,\d{3})+|\D*\d{4,}|\D*\d[\d.]*\s?(?:k|m|b|million|billion|thousand)\b", _I)
 YEAR = re.compile(r"(?:19|20)\d\d\b")
 # A way of going about it is put forward by its name: "we introduce a fusion module".
 PUTS = re.compile(
@@ -266,6 +280,7 @@ ON_PEOPLE = re.compile(
 )
 ON_NAMED = re.compile(
     rf"(?<!based )(?<!built )(?<!improves )(?<!improved )(?<!rely )(?<!gains )\b[Oo]n (?:the )?{_NAME}\b"
+    rf"{_NO_WAY}"
 )
 GIVES_AWAY = re.compile(
     r"\b(?:releas|publish)\w*\b[^.;]{0,60}\b(?:data ?sets?|data|weights)\b|\bunder an? [\w ]{0,20}licen[sc]e",
@@ -294,6 +309,19 @@ ON_FIRST = re.compile(
     r"){0,3}(?:experiments?|evaluations?|tests?|stud(?:y|ies)))\b",
     _I,
 )
+# What it is good for, not how it goes about it: "not only … but also", "advances …", "would be cut".
+PRAISES = re.compile(
+    r"\bnot only\b|^(?:the )?[\w-]+ (?:advances|enriches|exemplifies|paves|fosters|revolutioni[sz]es)\b|\b(?:would|may|"
+    r"might|could) be\b|^(?:the )?[\w-]+ (?:is|are) an? (?:general-purpose|popular|widely)\b",
+    _I,
+)
+# Talk about the field at the end of a paper, which is no way of going about it.
+TALKS = re.compile(
+    r"\b(?:discuss\w*|outlin\w*|perspectives?)\b [^.;]{0,60}\b(?:issues?|limitations?|challenges|future|"
+    r"directions|implications)\b|\bdiscuss these\b",
+    _I,
+)
+ASIDE = re.compile(r"(?:additionally|besides|furthermore|moreover|in addition|finally|lastly|also)\b")
 SHOWS = re.compile(
     r"\b(?:work|paper|study|we|authors) (?:\w+ )?(?:shows?|demonstrates?|finds?|found|observes?|prove|"
     r"reports?)\b",
@@ -312,9 +340,9 @@ IS_SET = re.compile(
 )
 BOTH = re.compile(r"\b(?:both|this|these|such)\b", _I)
 HELD = re.compile(
-    r"^(?:it|they|the (?:data ?set|benchmark|collection|data)) (?:also )?(?:holds?|covers?|contains?|"
-    r"comprises?|includes?|"
-    r"consists?)\b",
+    r"^(?:with [^,]{0,40}, )?(?:it|they|(?:the|this|our) (?:\w+ )?(?:data ?set|benchmark|collection|data)|"
+    r"[A-Z][\w+-]*) (?:also )?(?:holds?|covers?|contains?|comprises?|includes?|encompass(?:es)?|consists? of "
+    r"\d)",
     _I,
 )
 ALSO = re.compile(r"\b(?:also|further|additionally)\b", _I)

@@ -22,6 +22,7 @@ class Fit:
 
 
 NO_FIT = Fit(0.0)
+_VERB = 60  # characters up to the verb of a finding that must be shown
 _SHORT = 65  # characters of a sentence that says little when it leans on the one before
 
 
@@ -46,7 +47,7 @@ def task(one: Told, place: Place) -> Fit:
         return _first_own(one) if place.since == 0 else NO_FIT
     score = 0.6 * bool(did) + 0.5 * bool(aim) + 0.5 * bool(defined and not did) + 1.2 * (one.part is Part.AIM)
     score += 0.6 * bool(cues.AIMS.search(one.text))
-    score += 0.5 * (place.since == 0) - 0.15 * min(place.since, 6)
+    score += 0.5 * (place.since == 0) - 0.15 * min(place.since, 6) - 0.2 * _aside(one)
     if not cues.AIMS.search(one.text):
         score -= 0.3 * bool(cues.FUTURE.search(one.text))
         score -= 0.6 * bool(cues.STRONG.search(one.text) or cues.FINDS.search(one.text))
@@ -96,7 +97,8 @@ def method(one: Told, place: Place) -> Fit:
     )
     score -= 0.9 if begins < 15 else 0.5 if begins < 60 else 0.3 if strong else 0.0
     score -= 0.15 * bool(finds) + 0.2 * bool(finds and finds.start() < how[0].start())
-    score -= 0.15 * bool(cues.ALSO.search(one.text))
+    score -= 0.15 * bool(cues.ALSO.search(one.text)) + 0.1 * _aside(one)
+    score -= 0.5 * bool(cues.PRAISES.search(one.text)) + 0.8 * bool(cues.TALKS.search(one.text))
     score += 0.3 * bool(cues.GOES_THROUGH.search(one.text)) - 0.4 * bool(cues.HELD.match(one.text))
     score -= 0.3 * bool(cues.FUTURE.search(one.text)) + 0.8 * bool(cues.CONCLUDES.search(one.text))
     score -= 0.9 * (one.part is Part.RESULT) + 0.05 * place.since + 0.4 * bool(cues.LEANS.match(one.text))
@@ -129,12 +131,19 @@ def result(one: Told, place: Place) -> Fit:
         - 0.6 * (one.part is Part.METHOD)
     )
     score -= 0.3 * bool(cues.LEANS.match(one.text))
-    score -= 0.15 * bool(" also " in one.text) + 0.5 * bool(cues.FUTURE.search(one.text))
+    score -= 0.15 * bool(" also " in one.text) + (0.2 if finds and cues.OUTCOME.match(finds.group()) else 0.5) * bool(
+        cues.FUTURE.search(one.text)
+    )
     score -= 0.7 * (place.since == 0) * (place.late < 0.7)
     score -= (0.1 if measured else 0.5) * bool(cues.PRESENTS.search(one.text))
     score -= 0.3 * bool(cues.HOLLOW.search(one.text)) + 0.25 * bool(cues.LIMIT.search(one.text))
     score -= 1.2 * bool(cues.HOLDS.search(one.text) or cues.GOES_THROUGH.search(one.text))
-    return Fit(score, found.span() if found else (0, 0))
+    return Fit(score, _around_verb(one.text, found) if found else (0, 0))
+
+
+def _around_verb(text: str, found: Match[str]) -> tuple[int, int]:
+    """The end of what tells a finding, its verb, and the beginning of what is found."""
+    return max(found.start(), found.end() - _VERB), min(len(text), found.end() + cues.OBJECT)
 
 
 def data(one: Told, place: Place) -> Fit:
@@ -150,7 +159,9 @@ def data(one: Told, place: Place) -> Fit:
     if not (counted or named or vague or held):
         return NO_FIT
     score = 0.8 * bool(counted) + 0.6 * bool(named) + 0.2 * bool(sure) + 0.4 * bool(held) + 0.35 * bool(vague)
-    score += 0.3 * bool(on) + 0.5 * bool(made) + 0.3 * bool(counted and cues.HOLDS.search(one.text))
+    score += 0.3 * bool(on) + 0.5 * bool(made)
+    score += 0.7 * bool(counted and (cues.HOLDS.search(one.text) or cues.HELD.match(one.text)))
+    score += 0.3 * bool(counted and cues.LARGE.match(counted.group()))
     score -= 0.3 * bool(cues.OTHERS_FAIL.search(one.text)) + 0.5 * bool(cues.CONCLUDES.search(one.text))
     score -= 0.5 * bool(cues.GOES_THROUGH.search(one.text) and not (counted or named))
     score -= 0.2 * bool(cues.REFERS.search(one.text) and not (counted or named))
@@ -184,6 +195,9 @@ def limits(one: Told, place: Place) -> Fit:
     if cues.GOES_THROUGH.search(one.text):
         return NO_FIT
     others = cues.OTHERS_FAIL.search(one.text)
+    field = cues.OF_FIELD.search(one.text, sure.end())
+    if field and field.start() - sure.end() < 40:
+        return NO_FIT
     if (others and others.start() <= sure.start()) or cues.OVERCOMES.search(one.text[: sure.start()][-50:]):
         return NO_FIT
     return Fit(0.3 + 0.2 * place.late, sure.span())
@@ -195,6 +209,11 @@ def _counted(text: str) -> Match[str] | None:
         if not cues.YEAR.match(m.group()):
             return m
     return cues.SAMPLED.search(text)
+
+
+def _aside(one: Told) -> bool:
+    """Whether a sentence is added to what was said before."""
+    return bool(cues.ASIDE.match(one.lead))
 
 
 def _gives_code(text: str) -> bool:
