@@ -312,7 +312,7 @@ ON_FIRST = re.compile(
 # What it is good for, not how it goes about it: "not only … but also", "advances …", "would be cut".
 PRAISES = re.compile(
     r"\bnot only\b|^(?:the )?[\w-]+ (?:advances|enriches|exemplifies|paves|fosters|revolutioni[sz]es)\b|\b(?:would|may|"
-    r"might|could) be\b|^(?:the )?[\w-]+ (?:is|are) an? (?:general-purpose|popular|widely)\b",
+    r"might|could) be\b|^there (?:is|are) (?:\w+ )?(?:no|few|little)\b|^(?:the )?[\w-]+ (?:is|are) an? (?:general-purpose|popular|widely)\b",
     _I,
 )
 # Talk about the field at the end of a paper, which is no way of going about it.
@@ -321,6 +321,7 @@ TALKS = re.compile(
     r"directions|implications)\b|\bdiscuss these\b",
     _I,
 )
+CONTRAST = re.compile(r"(?:however|nevertheless|yet|still|nonetheless)\b")
 ASIDE = re.compile(r"(?:additionally|besides|furthermore|moreover|in addition|finally|lastly|also)\b")
 SHOWS = re.compile(
     r"\b(?:work|paper|study|we|authors) (?:\w+ )?(?:shows?|demonstrates?|finds?|found|observes?|prove|"
@@ -341,7 +342,7 @@ IS_SET = re.compile(
 BOTH = re.compile(r"\b(?:both|this|these|such)\b", _I)
 HELD = re.compile(
     r"^(?:with [^,]{0,40}, )?(?:it|they|(?:the|this|our) (?:\w+ )?(?:data ?set|benchmark|collection|data)|"
-    r"[A-Z][\w+-]*) (?:also )?(?:holds?|covers?|contains?|comprises?|includes?|encompass(?:es)?|consists? of "
+    r"(?-i:[A-Z][\w+-]*[A-Z\d][\w+-]*)) (?:also )?(?:holds?|covers?|contains?|comprises?|includes?|encompass(?:es)?|consists? of "
     r"\d)",
     _I,
 )

@@ -98,6 +98,7 @@ def method(one: Told, place: Place) -> Fit:
     score -= 0.9 if begins < 15 else 0.5 if begins < 60 else 0.3 if strong else 0.0
     score -= 0.15 * bool(finds) + 0.2 * bool(finds and finds.start() < how[0].start())
     score -= 0.15 * bool(cues.ALSO.search(one.text)) + 0.1 * _aside(one)
+    score -= 0.3 * bool(cues.CONTRAST.match(one.lead))
     score -= 0.5 * bool(cues.PRAISES.search(one.text)) + 0.8 * bool(cues.TALKS.search(one.text))
     score += 0.3 * bool(cues.GOES_THROUGH.search(one.text)) - 0.4 * bool(cues.HELD.match(one.text))
     score -= 0.3 * bool(cues.FUTURE.search(one.text)) + 0.8 * bool(cues.CONCLUDES.search(one.text))
