@@ -62,7 +62,7 @@ FINDS = re.compile(
     r"better|consistent|high)\w*|show(?:s|ed)\b(?! how)|(?<!to )demonstrat(?:es?|ed)|yield(?:s|ed)|(?:higher|lower|"
     r"better|worse|faster|smaller|more [\w-]+) than|improv(?:es|ed) (?:on|by|over|from)|rais(?:es|ed)|"
     r"rival\w*|prefer(?:s|red)?|comparable to|on par|superior\w*|excel\w*|(?:we|authors) (?:\w+ )?see\b|"
-    r"performs? (?:\w+ )?(?:strongly|well|better|best|robustly)|readily|transfers? well|best[,.;]|reports? "
+    r"(?:report|obtain|show)\w* (?:promising|strong|competitive) results|performs? (?:\w+ )?(?:strongly|well|better|best|robustly)|readily|transfers? well|best[,.;]|reports? "
     r"(?:\w+ )?(?:improvement|state|better|superior)\w*|did well|better at|st(?:ood|ands) out|(?:effects|"
     r"results) varied|prov(?:e|es|ed) (?:significant|effective|useful|superior|sufficient)|state[- ]of[- "
     r"]the[- ]art (?:performance|results|accuracy)|falls? (?:below|short)|leads in|equals|competitive|"
@@ -128,7 +128,7 @@ HOLLOW = re.compile(
 CODE = re.compile(
     r"https?:|github|\b(?:code|weights?|datasets?|data|models?|checkpoints?|benchmark|"
     r"annotations)\b[^.;]{0,60}\b(?:is|are|will be|been|be|made) (?:\w+ly |made )?(?:available|released|"
-    r"open[- ]?sourced?|accessible|public)|\bavailable (?:at|on|via|under)\b|\bopen[- ]source (?:package|"
+    r"open[- ]?sourced?|accessible|public)|\b(?:available|accessible) (?:at|on|via|under)\b|\bopen[- ]source (?:package|"
     r"library|code|toolkit)\b|\bproject page\b|leaderboard:",
     _I,
 )
@@ -213,7 +213,7 @@ LIMIT = re.compile(
     r"poorly|not (?:yet )?(?:sufficient|suitable|ready|reliable)|fail(?:s|ed)? to|(?:is|are|remain\w*|was|"
     r"were|accuracy) insufficient|insufficient for|(?:is|are|remains?) (?:an? )?(?:\w+ )?limitations?\b|"
     r"still (?:\w+ )?(?:challenging|difficult|hard|open)\b|remains? (?:difficult|challenging)|(?:place|"
-    r"room) for improvement|remains? (?:to be|a challeng|challeng|limited|open|unclear|difficult|low|poor|"
+    r"room|areas?) for improvement|remains? (?:to be|a challeng|challeng|limited|open|unclear|difficult|low|poor|"
     r"unsolved|insufficient)\w*|(?:key|main|major|a) bottleneck\b(?! (?:position|layer))|at the (?:cost|"
     r"expense) of|significant (?:gaps?|limitations?|shortcomings?|weaknesses)|(?:reveal|expos|highlight|"
     r"uncover|identif)\w* .{0,40}(?:gaps?|limitations?|shortcomings?|weakness\w*|deficienc\w*|failures?))\b",
@@ -227,8 +227,9 @@ OVERCOMES = re.compile(
 # "limitations of today's models": of a field, found by the paper but not its own.
 OF_FIELD = re.compile(
     r"\b(?:of|in|by|with) (?:the )?(?:current|existing|today['’]s|present|state[- ]of[- ]the[- ]art|"
-    r"contemporary|leading|popular) (?:[\w-]+ ){0,4}?(?:models?|methods?|\w*LLMs?|"
-    r"\w*VLMs?|systems?|approach\w*|techniques?|benchmarks?|metrics|practices?|research|literature)\b",
+    r"contemporary|leading|popular|general|conventional) (?:[\w-]+ ){0,4}?(?:models?|methods?|\w*LLMs?|"
+    r"\w*VLMs?|systems?|approach\w*|techniques?|benchmarks?|metrics|practices?|research|literature)\b|"
+    r"\bin (?:[\w-]+ )?(?:LLMs|MLLMs|VLMs|systems|models)\b",
     _I,
 )
 OTHERS_FAIL = re.compile(
@@ -321,6 +322,7 @@ TALKS = re.compile(
     r"directions|implications)\b|\bdiscuss these\b",
     _I,
 )
+ABLATES = re.compile(r"\bablat\w+", _I)
 CONTRAST = re.compile(r"(?:however|nevertheless|yet|still|nonetheless)\b")
 ASIDE = re.compile(r"(?:additionally|besides|furthermore|moreover|in addition|finally|lastly|also)\b")
 SHOWS = re.compile(

@@ -31,7 +31,7 @@ _VERB = (
 _NOUN = (
     r"(data ?set|benchmark|corpus|collection|archive|framework|method|methodology|approach|"
     r"language model|(?<![\w-])M?LLM|(?<![\w-])M?VLM|model|network|classifier|pipeline|toolkit|toolbox|tool|"
-    r"library|platform|system|algorithm|strategy|technique|checklist|database|taxonomy|scheme|loss|"
+    r"library|platform|system|algorithm|strategy|technique|checklist|database|taxonomy|"
     r"(?<=comprehensive )evaluation|(?<=systematic )evaluation|(?<=empirical )evaluation|"
     r"(?<=novel )data ?sets|(?<=new )data ?sets)"
 )

@@ -6,6 +6,7 @@ the span of the telling words, so that a long sentence is cut around them.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from re import Match
 
@@ -22,6 +23,7 @@ class Fit:
 
 
 NO_FIT = Fit(0.0)
+_BRACKETS = re.compile(r"\([^()]*\)")
 _VERB = 60  # characters up to the verb of a finding that must be shown
 _SHORT = 65  # characters of a sentence that says little when it leans on the one before
 
@@ -98,7 +100,7 @@ def method(one: Told, place: Place) -> Fit:
     score -= 0.9 if begins < 15 else 0.5 if begins < 60 else 0.3 if strong else 0.0
     score -= 0.15 * bool(finds) + 0.2 * bool(finds and finds.start() < how[0].start())
     score -= 0.15 * bool(cues.ALSO.search(one.text)) + 0.1 * _aside(one)
-    score -= 0.3 * bool(cues.CONTRAST.match(one.lead))
+    score -= 0.3 * bool(cues.CONTRAST.match(one.lead)) + 0.5 * bool(cues.ABLATES.search(one.text))
     score -= 0.5 * bool(cues.PRAISES.search(one.text)) + 0.8 * bool(cues.TALKS.search(one.text))
     score += 0.3 * bool(cues.GOES_THROUGH.search(one.text)) - 0.4 * bool(cues.HELD.match(one.text))
     score -= 0.3 * bool(cues.FUTURE.search(one.text)) + 0.8 * bool(cues.CONCLUDES.search(one.text))
@@ -117,7 +119,7 @@ def result(one: Told, place: Place) -> Fit:
     strong = cues.STRONG.search(one.text)
     finds, measured = cues.FINDS.search(one.text), cues.MEASURED.search(one.text)
     weak = cues.WEAK.search(one.text)
-    found = min(filter(None, (strong, finds, measured, weak)), key=lambda m: m.start(), default=None)
+    found = min(filter(None, (strong, finds, measured, weak)), key=lambda m: m.end(), default=None)
     if not found and one.part is not Part.RESULT:
         return NO_FIT
     score = 0.9 if strong else 0.5 if finds else 0.3 if measured else 0.2 if weak else 0.0
@@ -132,9 +134,10 @@ def result(one: Told, place: Place) -> Fit:
         - 0.6 * (one.part is Part.METHOD)
     )
     score -= 0.3 * bool(cues.LEANS.match(one.text))
-    score -= 0.15 * bool(" also " in one.text) + (0.2 if finds and cues.OUTCOME.match(finds.group()) else 0.5) * bool(
-        cues.FUTURE.search(one.text)
-    )
+    score -= 0.4 * bool(not (strong or finds) and cues.DID.search(one.text))
+    score -= 0.15 * bool(" also " in one.text) + (
+        0.2 if finds and cues.OUTCOME.match(finds.group()) else 0.5
+    ) * bool(cues.FUTURE.search(one.text))
     score -= 0.7 * (place.since == 0) * (place.late < 0.7)
     score -= (0.1 if measured else 0.5) * bool(cues.PRESENTS.search(one.text))
     score -= 0.3 * bool(cues.HOLLOW.search(one.text)) + 0.25 * bool(cues.LIMIT.search(one.text))
@@ -219,5 +222,5 @@ def _aside(one: Told) -> bool:
 
 def _gives_code(text: str) -> bool:
     """Whether a sentence is about where code or data can be had, not only in passing at its end."""
-    found = cues.CODE.search(text)
+    found = cues.CODE.search(_BRACKETS.sub("", text))
     return found is not None and (found.start() < len(text) / 2 or "http" in found.group())
