@@ -63,7 +63,7 @@ _OUR = (
     r"ability|brains?)\b)"
 )
 _OWN = re.compile(
-    rf"\b(?:(?<!\bas )(?<!\bif )(?<!\bwhen )(?<!\bwhat )we\b(?! (?:rely|need|know|live|humans|believe)\b)|{_OUR}|(?:the authors?|herein|{_THIS})\b)"
+    rf"\b(?:(?<!\bas )(?<!\bif )(?<!\bwhen )(?<!\bwhat )(?<!\bwhere )we\b(?! (?:rely|need|know|live|humans|believe)\b)|{_OUR}|(?:the authors?|herein|{_THIS})\b)"
     r"|\bhere(?:in)?,? (?:we|is|are|presents?)\b|\b(?:is|are) (?:introduced|proposed|presented|reviewed|"
     r"described|surveyed|examined)\b|\b(?:evaluated|tested|examined|studied|compared|investigated) here\b|"
     r"^(?:the )?(?:paper|survey|review|article|study|authors?|overview|tutorial|benchmark)\b[^.]{0,30}?"

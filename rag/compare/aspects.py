@@ -22,7 +22,7 @@ _WELL, _SURE = 0.35, 0.8  # scores of one that fills another cell: where no othe
 _SHARES = frozenset(("Method", "Task or problem"))
 _TAKEN: Mapping[str, Mapping[str, float]] = {  # what a sentence loses that fills another cell already
     "Task or problem": {}, "Main result": {"Task or problem": 0.3}, "Data": {},
-    "Method": {"Task or problem": 0.65, "Main result": 0.6, "Data": 0.25},
+    "Method": {"Task or problem": 0.55, "Main result": 0.6, "Data": 0.25},
     "Limits": {"Main result": 2.0, "Task or problem": 2.0},
 }  # fmt: skip
 _FITS: Mapping[str, Callable[[Told, Place], Fit]] = {

@@ -120,7 +120,8 @@ LEANS = re.compile(
     r"^(?:this|these|such|here|that|those)\b(?! (?:paper|work|study|survey|review|article))", _I
 )
 HOLLOW = re.compile(
-    r"\b(?:our|main|key|following|two|three) (?:\w+ )?contributions?\b|\bcontributions? (?:are|is|include)|"
+    r"\b(?:our|main|key|following|two|three) (?:\w+ )?contributions?\b|\b(?:two|three|several) (?:\w+ )?"
+    r"(?:objectives|goals|aims)\b|\bcontributions? (?:are|is|include)|"
     r"\bto the best of\b|\bthis is the first\b|\b(?:several|many|various|three|two|four) (?:key |main "
     r")?(?:strategies|contributions|aspects) (?:are|is)\b|\bwe believe\b",
     _I,
@@ -149,7 +150,7 @@ COUNTED = re.compile(
     r"~)\s?)?(?:\d[\d,.]*\s?(?:[kKMB]\b|million|billion|thousand|TB|GB|hours)?\+?|(?:one|two|three|several|"
     r"half a) (?:million|billion|thousand|hundred)|two|three|four|five|six|seven|eight|nine|ten|eleven|"
     r"twelve|thirteen|fourteen|fifteen|twenty|thirty|hundreds of|thousands of|millions of)"
-    rf"[\s-](?:of )?(?:(?!than\b|of the\b|times\b)[\w'/()-]+,? (?:and )?){{0,5}}?{_DATA_NOUN}\b",
+    rf"[\s-](?:of )?(?:(?!than\b|of the\b|times\b)[\w'/()-]+,? (?:and )?){{0,6}}?{_DATA_NOUN}\b",
     _I,
 )
 SET = re.compile(
@@ -168,14 +169,15 @@ NAMED_SET = re.compile(
     rf"challenges?|database|test sets?|data)\b|\b(?:data ?sets?|benchmarks?|cohorts?)(?:,| such as| "
     rf"including|:| like|\s?\(|) ?{_NAME}|\b(?:MIMIC|TCGA|ADNI|BraTS|UK Biobank|CheXpert|MedQA|PubMedQA|"
     rf"eICU|GEO|PubMed|Synapse|ACDC)\b[\w-]*|\b(?i:experiments?|evaluat\w+|test\w*|train\w*|fine-?tun\w*|"
-    rf"validat\w*|results?|gains?|FID|accuracy|Dice|performance)\b[^.;]{{0,60}}? (?:on|with|using) (?:the "
+    rf"validat\w*|results?|gains?|FID|accuracy|Dice|performance)\b[^.;]{{0,60}}? on (?:the "
     rf")?{_NAME}\b{_NO_WAY}"
 )
 ON_SET = re.compile(
     r"(?<!based )\b(?:(?:on|across|over|from|using|in)\b (?:[\w'()/-]+ ){0,5}(?:data ?sets?|corpus|corpora|"
     r"cohorts?|benchmarks?|sets)|(?:on|from|using) (?:[\w'()/-]+ ){0,3}(?!the |this |these |such |more |"
-    r"less )[\w-]+ (?<!the )data)\b|\b(?:test|validation|training|hold-?out|external|internal|population|"
-    r"challenging|private|public|in-house) (?:\w+ )?sets?\b",
+    r"less )[\w-]+ (?<!the )data)\b|\b(?:on|in|over|across|from|with|using|against)\b (?:[\w-]+ ){0,4}?(?:test|validation|training|"
+    r"hold-?out|external|internal|population|challenging|private|public|in-house) (?:\w+ )?sets?\b|\bon "
+    r"(?:both )?(?:[\w-]+ )?(?:public|real-world|private|in-house|simulated|synthetic) (?:[\w-]+ )?data\b",
     _I,
 )
 MADE_SET = re.compile(
@@ -300,7 +302,8 @@ HOLDS = re.compile(
     _I,
 )
 GOES_THROUGH = re.compile(
-    r"\b(?:we|authors|survey|review|paper)\b (?:\w+ )?(?:mov|group|organi[sz]|explor|discuss|review|cover|"
+    r"\b(?:survey|review|article|chapter|overview)\b presents|\b(?:we|authors|survey|review|paper|article|"
+    r"chapter)\b (?:\w+ )?(?:mov|group|organi[sz]|explor|discuss|review|cover|"
     r"outlin|begin|summari[sz]|survey)\w*",
     _I,
 )
@@ -313,20 +316,24 @@ ON_FIRST = re.compile(
 # What it is good for, not how it goes about it: "not only … but also", "advances …", "would be cut".
 PRAISES = re.compile(
     r"\bnot only\b|^(?:the )?[\w-]+ (?:advances|enriches|exemplifies|paves|fosters|revolutioni[sz]es)\b|\b(?:would|may|"
-    r"might|could) be\b|^there (?:is|are) (?:\w+ )?(?:no|few|little)\b|^(?:the )?[\w-]+ (?:is|are) an? (?:general-purpose|popular|widely)\b",
+    r"might|could) be\b|\b(?:serves?|forms?) (?:as )?an?\b|^there (?:is|are) (?:\w+ )?(?:no|few|little)\b|^(?:the )?[\w-]+ (?:is|are) an? (?:general-purpose|popular|widely)\b",
     _I,
 )
 # Talk about the field at the end of a paper, which is no way of going about it.
 TALKS = re.compile(
-    r"\b(?:discuss\w*|outlin\w*|perspectives?)\b [^.;]{0,60}\b(?:issues?|limitations?|challenges|future|"
+    r"\b(?:present|show|demonstrate)\w* (?:[\w-]+ )?use cases\b|\b(?:discuss\w*|outlin\w*|perspectives?)\b [^.;]{0,60}\b(?:issues?|limitations?|challenges|future|"
     r"directions|implications)\b|\bdiscuss these\b",
     _I,
 )
 ABLATES = re.compile(r"\bablat\w+", _I)
+# What leads in the aim: "to address these issues", "in this paper"; and the way: "specifically".
+SETS_OUT = re.compile(r"(?:to (?!be\b|the\b)|in (?:this|our)\b|here\b|for this purpose|toward)")
+SPECIFIES = re.compile(r"(?:specifically|concretely|more specifically|in particular|first)\b")
+COUNTS_MUCH = re.compile(r"\d,\d{3}\b|\d\s?(?:million|billion)\b")
 CONTRAST = re.compile(r"(?:however|nevertheless|yet|still|nonetheless)\b")
 ASIDE = re.compile(r"(?:additionally|besides|furthermore|moreover|in addition|finally|lastly|also)\b")
 SHOWS = re.compile(
-    r"\b(?:work|paper|study|we|authors) (?:\w+ )?(?:shows?|demonstrates?|finds?|found|observes?|prove|"
+    r"\b(?:work|paper|study|we|authors) (?:\w+ )?(?:shows?|demonstrates?|confirms?|finds?|found|observes?|prove|"
     r"reports?)\b",
     _I,
 )
@@ -349,4 +356,4 @@ HELD = re.compile(
     _I,
 )
 ALSO = re.compile(r"\b(?:also|further|additionally)\b", _I)
-REFERS = re.compile(r"\b(?:resulting|these|this|such|same) (?:\w+ )?data ?sets?\b", _I)
+REFERS = re.compile(r"\b(?:resulting|these|this|such|same) (?:\w+ )?data(?: ?sets?)?\b", _I)

@@ -18,39 +18,39 @@ _SURVEYS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"\b(?:this|our|the present)\s+(?:[\w-]+\s+){{0,3}}?{_REVIEW}",
-        r"\b(?:we|here|authors?|paper|article|study|work|chapter)\b[^.;]{0,60}?\b(?:conduct|provid|present|offer|"
+        r"\b(?:we|it|here|authors?|paper|article|study|work|chapter)\b[^.;]{0,60}?\b(?:conduct|provid|present|offer|"
         rf"perform|give|undert|carr|is|deliver|intends to provid)\w*\b[^.;:]{{0,50}}?\b{_REVIEW}(?! [a-z]+ing\b)",
         r"\b(?:we|authors)\b (?:[\w-]+ ){0,2}(reviewe?d?|surveye?d?)\b(?! by)",
         r"\b(?:literature|studies|papers|articles|works?|approaches) (?:is|are|was|were) (reviewed|surveyed)\b",
     )
 )
 _VERB = (
-    r"(?:propos|introduc|present|develop|creat|construct|buil[dt]|design|releas|publish|curat|describ|"
+    r"(?:propos|introduc|present|develop|creat|construct|buil[dt](?! (?:up)?on)|design|releas|publish|curat|describ|"
     r"provid|establish|contribut|compil|conduct|perform|offer)\w*"
 )
 _NOUN = (
-    r"(data ?set|benchmark|corpus|collection|archive|framework|method|methodology|approach|"
+    r"(data ?sets?|benchmarks?|corpus|collection|archive|framework|method|methodology|approach|"
     r"language model|(?<![\w-])M?LLM|(?<![\w-])M?VLM|model|network|classifier|pipeline|toolkit|toolbox|tool|"
     r"library|platform|system|algorithm|strategy|technique|checklist|database|taxonomy|"
-    r"(?<=comprehensive )evaluation|(?<=systematic )evaluation|(?<=empirical )evaluation|"
-    r"(?<=novel )data ?sets|(?<=new )data ?sets)"
+    r"architecture|(?<=comprehensive )evaluation|(?<=systematic )evaluation|(?<=empirical )evaluation)"
 )
 # What stands before the head of what was made: "a framework", not "a GAN with a classifier".
 _UP_TO = r"(?:(?!\b(?:with|using|based|for|that|which|to|on|from|by|in|across)\b)[^.;:])"
 _MADE, _MADE_LOOSELY = (
     re.compile(
-        rf"(?:\b(?:we|authors?|paper|study|work|here)\b[^.;]{{0,30}}?\b|^){_VERB}{between}{{0,90}}?\b{_NOUN}\b"
+        rf"(?:\b(?:we|authors?|paper|study|work|here)\b[^.;]{{0,30}}?\b|^|, and |\bto ){_VERB}{between}{{0,90}}?\b{_NOUN}\b"
         r"(?![- ]based| of models)",
         re.I,
     )
-    for between in (_UP_TO, "[^.;:]")
+    for between in (_UP_TO, r"(?:(?!\b(?:which|that|from|on)\b)[^.;:])")
 )
 _IS = re.compile(
     rf"^(?:[\w.-]+ ){{1,4}}(?:\([^)]*\),? )?(?:is|are) (?:\w+ as |introduced as )?(?:an?|the) "
     rf"[^.;:]{{0,70}}?\b{_NOUN}\b",
     re.I,
 )
-_STUDY = re.compile(r"\b(?:this|our|the present) (?:[\w-]+ ){0,2}?(study|trial)\b", re.I)
+_STUDY = re.compile(r"\b(?:this|our|the present) (?:[\w-]+ ){0,2}?(study|trial|chapter)\b", re.I)
+_ALSO = re.compile(r"\b(?:also|additionally|furthermore|moreover|besides|in addition)\b", re.I)
 _FIRST = 3  # own sentences in which a paper says what it is
 
 
@@ -63,8 +63,9 @@ def kind_of(paper: Paper) -> Found | None:
     task = usual_aspect(USUAL[0], paper)
     aim = [one for one in own if task and one.start == task.start]
     first = [*aim, *own[:1]]
+    then = [one for one in own[1:_FIRST] if not _ALSO.search(f"{one.lead} {one.text}")]
     for patterns, sentences in (
-        (_SURVEYS, own[:_FIRST]), ((_MADE, _IS, _MADE_LOOSELY), first), ((_MADE, _IS), own[1:_FIRST]),
+        (_SURVEYS, own[:_FIRST]), ((_MADE, _IS, _MADE_LOOSELY), first), ((_MADE, _IS), then),
         ((_STUDY,), own[:_FIRST]),
     ):  # fmt: skip
         for one in sentences:

@@ -49,7 +49,12 @@ def task(one: Told, place: Place) -> Fit:
         return _first_own(one) if place.since == 0 else NO_FIT
     score = 0.6 * bool(did) + 0.5 * bool(aim) + 0.5 * bool(defined and not did) + 1.2 * (one.part is Part.AIM)
     score += 0.6 * bool(cues.AIMS.search(one.text))
-    score += 0.5 * (place.since == 0) - 0.15 * min(place.since, 6) - 0.2 * _aside(one)
+    score += (
+        0.4 * bool(cues.SETS_OUT.match(one.lead))
+        + 0.5 * (place.since == 0)
+        - 0.15 * min(place.since, 6)
+        - 0.2 * _aside(one)
+    )
     if not cues.AIMS.search(one.text):
         score -= 0.3 * bool(cues.FUTURE.search(one.text))
         score -= 0.6 * bool(cues.STRONG.search(one.text) or cues.FINDS.search(one.text))
@@ -59,14 +64,15 @@ def task(one: Told, place: Place) -> Fit:
         + 0.2 * bool(cues.LEANS.match(one.text))
     )
     score -= 0.5 * (len(one.text) < _SHORT and bool(cues.BOTH.search(one.text)))
-    return Fit(score, _with_object(one.text, did or defined or aim))
+    passive = did is not None and did.re is cues.PRESENTED  # then its object stands in front
+    return Fit(score, (0, 0) if passive else _with_object(one.text, did or defined or aim))
 
 
 def _first_own(one: Told) -> Fit:
     """What a paper says of itself first, though not as its aim; a problem told is better than mere data."""
     if cues.FINDS.search(one.text) or cues.HOLLOW.search(one.text):
         return NO_FIT
-    return Fit(0.28 if _counted(one.text) else 0.35)
+    return Fit((0.28 if _counted(one.text) else 0.35) + 0.4 * bool(cues.SETS_OUT.match(one.lead)))
 
 
 def _with_object(text: str, telling: Match[str] | None) -> tuple[int, int]:
@@ -99,7 +105,9 @@ def method(one: Told, place: Place) -> Fit:
     )
     score -= 0.9 if begins < 15 else 0.5 if begins < 60 else 0.3 if strong else 0.0
     score -= 0.15 * bool(finds) + 0.2 * bool(finds and finds.start() < how[0].start())
-    score -= 0.15 * bool(cues.ALSO.search(one.text)) + 0.1 * _aside(one)
+    score -= 0.15 * bool(cues.ALSO.search(one.text)) + 0.2 * _aside(one)
+    score += 0.2 * bool(cues.SPECIFIES.match(one.lead)) - 0.15 * bool(cues.COUNTS_MUCH.search(one.text))
+    score -= 0.5 * one.text.endswith("?")
     score -= 0.3 * bool(cues.CONTRAST.match(one.lead)) + 0.5 * bool(cues.ABLATES.search(one.text))
     score -= 0.5 * bool(cues.PRAISES.search(one.text)) + 0.8 * bool(cues.TALKS.search(one.text))
     score += 0.3 * bool(cues.GOES_THROUGH.search(one.text)) - 0.4 * bool(cues.HELD.match(one.text))
