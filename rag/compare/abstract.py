@@ -55,7 +55,8 @@ _ITEM = re.compile(r"^\(?(?:[a-z]|[ivx]{1,3}|\d)\)\s+")  # "(2) We collect …":
 _THIS = (
     r"(?:(?:this|the present|the current)\s+"
     r"(?:(?!of\b|the\b|in\b|affects?\b|is\b|has\b)[\w-]+\s+){0,3}?"
-    r"(?:paper|work|study|article|survey|review|report|overview|tutorial|perspective|thesis|investigation|evaluation|trial|experiment|project)|"
+    r"(?:paper|work|study|article|survey|review|report|overview|tutorial|perspective|thesis|investigation|"
+    r"evaluation|trial|experiment|project)|"
     r"the proposed\s+(?:[\w-]+\s+){0,3}?(?:framework|approach|method|model|network|architecture|system))"
 )
 _OUR = (
@@ -63,7 +64,8 @@ _OUR = (
     r"ability|brains?)\b)"
 )
 _OWN = re.compile(
-    rf"\b(?:(?<!\bas )(?<!\bif )(?<!\bwhen )(?<!\bwhat )(?<!\bwhere )we\b(?! (?:rely|need|know|live|humans|believe)\b)|{_OUR}|(?:the authors?|herein|{_THIS})\b)"
+    rf"\b(?:(?<!\bas )(?<!\bif )(?<!\bwhen )(?<!\bwhat )(?<!\bwhere )we\b(?! (?:rely|need|know|live|humans|"
+    rf"believe)\b)|{_OUR}|(?:the authors?|herein|{_THIS})\b)"
     r"|\bhere(?:in)?,? (?:we|is|are|presents?)\b|\b(?:is|are) (?:introduced|proposed|presented|reviewed|"
     r"described|surveyed|examined)\b|\b(?:evaluated|tested|examined|studied|compared|investigated) here\b|"
     r"^(?:the )?(?:paper|survey|review|article|study|authors?|overview|tutorial|benchmark)\b[^.]{0,30}?"

@@ -55,20 +55,24 @@ OBJECT = 25  # characters after a verb that say what it is done to
 FINDS = re.compile(
     r"\b(?:(?:results?|experiments?|evaluations?|findings?|analys[ei]s|tests?|studies|"
     r"ablations?)\b.{0,240}\b(?<!to )(?:show|indicat|demonstrat|reveal|suggest|confirm|highlight|prove|find|"
-    r"support|underscor)\w*|showcase how|(?:found|observed|conclud\w+)\b|(?:we|authors|they|study|and) (?:\w+ )?(?:find|"
+    r"support|underscor)\w*|showcase how|\band (?:\w+ )?(?:show|demonstrate|observe) that|(?:found|"
+    r"observed|conclud\w+)\b|(?:we|authors|they|study|and) (?:\w+ )?(?:find|"
     r"observe)s?\b(?! the value)|(?:was|were|is|are) (?:the )?(?:most|best|highest|lowest)|(?:highest|"
     r"lowest|best) (?:on|in|for)|reveal\w*|(?:we|authors|results|experiments) (?:\w+ )?(?:show|"
     r"demonstrate)\b(?! how)|demonstrating (?:significant|superior|improv|state|strong|substantial|robust|"
-    r"better|consistent|high)\w*|show(?:s|ed)\b(?! how)|(?<!to )demonstrat(?:es?|ed)|yield(?:s|ed)|(?:higher|lower|"
+    r"better|consistent|high)\w*|show(?:s|ed)\b(?! how)|(?<!to )demonstrat(?:es?|ed)|yield(?:s|ed)|"
+    r"(?:higher|lower|"
     r"better|worse|faster|smaller|more [\w-]+) than|improv(?:es|ed) (?:on|by|over|from)|rais(?:es|ed)|"
     r"rival\w*|prefer(?:s|red)?|comparable to|on par|superior\w*|excel\w*|(?:we|authors) (?:\w+ )?see\b|"
-    r"(?:report|obtain|show)\w* (?:promising|strong|competitive) results|performs? (?:\w+ )?(?:strongly|well|better|best|robustly)|readily|transfers? well|best[,.;]|reports? "
+    r"(?:report|obtain|show)\w* (?:promising|strong|competitive) results|performs? (?:\w+ )?(?:strongly|"
+    r"well|better|best|robustly)|readily|transfers? well|best[,.;]|reports? "
     r"(?:\w+ )?(?:improvement|state|better|superior)\w*|did well|better at|st(?:ood|ands) out|(?:effects|"
     r"results) varied|prov(?:e|es|ed) (?:significant|effective|useful|superior|sufficient)|state[- ]of[- "
     r"]the[- ]art (?:performance|results|accuracy)|falls? (?:below|short)|leads in|equals|competitive|"
     r"exhibit\w*|correctly \w+s|underlin\w+|results (?:approach|match|exceed|surpass|are)|correlat\w*|"
     r"associated with|come within|comes? close|close to|(?:is|are) (?:substantial|superior|effective|"
-    r"state[- ]of[- ]the[- ]art)|ranked|won|did best|best (?:was|were)|fall(?:s|ing)? from|fell|drop(?:s|"
+    r"state[- ]of[- ]the[- ]art)|ranked (?:first|second|third|highest|top|among|as)|won|did best|best "
+    r"(?:was|were)|fall(?:s|ing)? from|fell|drop(?:s|"
     r"ped)?|ris(?:es|ing) from|rose|(?:the|its|absolute|zero-shot) gains?|match(?:es|ed)? (?:or|the|"
     r"modality|human|expert|full)|(?:gives?|has|obtains?) the best|(?:did|does|do) not (?:compromise|"
     r"reduce|degrade|harm|improve)|top performers?|among the (?:top|best)|inadequately|approach(?:es|ed|"
@@ -95,7 +99,8 @@ STRONG = re.compile(
     r"via) (?:leverag|us|integrat|combin|introduc|employ|incorporat))|(?:sets?|setting|establish\w*|"
     r"reach\w*|new|is|are) (?:a )?(?:new )?(?:the )?(?:state[- ]of[- ]the[- ]art|SOTA)|beats?|advanc(?:es|"
     r"ed) the state|(?:we|authors) (?:\w+ )?f(?:ou|i)nd|(?:results|experiments|evaluations?|findings|"
-    r"analyses)\b[^.;]{0,240}? (?<!to )(?:show|indicate|demonstrate|reveal|suggest)\w*|(?<!an )improv(?:es|ed) "
+    r"analyses)\b[^.;]{0,240}? (?<!to )(?:show|indicate|demonstrate|reveal|suggest)\w*|(?<!an )improv(?:es|"
+    r"ed) "
     r"(?!the ability)|scored|reach(?:es|ed)|attain(?:s|ed)?|did best|(?:exhibit|show|achiev|yield|bring|"
     r"obtain)\w* (?:\w+ ){0,2}(?:improvements?|gains?)|ranked first)\b",
     _I,
@@ -121,7 +126,7 @@ LEANS = re.compile(
 )
 HOLLOW = re.compile(
     r"\b(?:our|main|key|following|two|three) (?:\w+ )?contributions?\b|\b(?:two|three|several) (?:\w+ )?"
-    r"(?:objectives|goals|aims)\b|\bcontributions? (?:are|is|include)|"
+    r"(?:objectives|goals|aims|solutions|questions)\b|\bcontributions? (?:are|is|include)|"
     r"\bto the best of\b|\bthis is the first\b|\b(?:several|many|various|three|two|four) (?:key |main "
     r")?(?:strategies|contributions|aspects) (?:are|is)\b|\bwe believe\b",
     _I,
@@ -129,7 +134,8 @@ HOLLOW = re.compile(
 CODE = re.compile(
     r"https?:|github|\b(?:code|weights?|datasets?|data|models?|checkpoints?|benchmark|"
     r"annotations)\b[^.;]{0,60}\b(?:is|are|will be|been|be|made) (?:\w+ly |made )?(?:available|released|"
-    r"open[- ]?sourced?|accessible|public)|\b(?:available|accessible) (?:at|on|via|under)\b|\bopen[- ]source (?:package|"
+    r"open[- ]?sourced?|accessible|public)|\b(?:available|accessible) (?:at|on|via|under)\b|\bopen[- "
+    r"]source (?:package|"
     r"library|code|toolkit)\b|\bproject page\b|leaderboard:",
     _I,
 )
@@ -175,7 +181,8 @@ NAMED_SET = re.compile(
 ON_SET = re.compile(
     r"(?<!based )\b(?:(?:on|across|over|from|using|in)\b (?:[\w'()/-]+ ){0,5}(?:data ?sets?|corpus|corpora|"
     r"cohorts?|benchmarks?|sets)|(?:on|from|using) (?:[\w'()/-]+ ){0,3}(?!the |this |these |such |more |"
-    r"less )[\w-]+ (?<!the )data)\b|\b(?:on|in|over|across|from|with|using|against)\b (?:[\w-]+ ){0,4}?(?:test|validation|training|"
+    r"less )[\w-]+ (?<!the )data)\b|\b(?:on|in|over|across|from|with|using|against)\b (?:[\w-]+ "
+    r"){0,4}?(?:test|validation|training|"
     r"hold-?out|external|internal|population|challenging|private|public|in-house) (?:\w+ )?sets?\b|\bon "
     r"(?:both )?(?:[\w-]+ )?(?:public|real-world|private|in-house|simulated|synthetic) (?:[\w-]+ )?data\b",
     _I,
@@ -210,15 +217,18 @@ LIMIT = re.compile(
     r"fall(?:s|ing)? short|struggl\w*|underperform\w*|(?:does|did|do) not (?:\w+ )?(?:improve|"
     r"generali[sz]e|reach|match|help|outperform|guarantee|always)|performance (?:was|is) (?:lower|worse|"
     r"poor)|perform(?:s|ed|ing)? (?:poorly|worse)|far from|lag\w* behind|degrad(?:es?|ed)|(?:improvements?|"
-    r"validation|research|work|studies) [^.;]{0,40}(?:needed|required|necessary|warranted)|prov(?:e|es|ed) "
+    r"enhancements?|refinements?|validations?|research|work|studies) [^.;]{0,60}(?:needed|required|necessary|"
+    r"warranted|imperative)|prov(?:e|es|ed) "
     r"(?:harder|difficult|challenging)|lowers? the (?:score|accuracy|performance)|do(?:es)? poorly|did "
     r"poorly|not (?:yet )?(?:sufficient|suitable|ready|reliable)|fail(?:s|ed)? to|(?:is|are|remain\w*|was|"
     r"were|accuracy) insufficient|insufficient for|(?:is|are|remains?) (?:an? )?(?:\w+ )?limitations?\b|"
     r"still (?:\w+ )?(?:challenging|difficult|hard|open)\b|remains? (?:difficult|challenging)|(?:place|"
-    r"room|areas?) for improvement|remains? (?:to be|a challeng|challeng|limited|open|unclear|difficult|low|poor|"
+    r"room|areas?) for improvement|remains? (?:to be|a challeng|challeng|limited|open|unclear|difficult|"
+    r"low|poor|"
     r"unsolved|insufficient)\w*|(?:key|main|major|a) bottleneck\b(?! (?:position|layer))|at the (?:cost|"
     r"expense) of|significant (?:gaps?|limitations?|shortcomings?|weaknesses)|(?:reveal|expos|highlight|"
-    r"uncover|identif)\w* .{0,40}(?:gaps?|limitations?|shortcomings?|weakness\w*|deficienc\w*|failures?))\b",
+    r"uncover|identif)\w* .{0,40}(?:gaps?(?! between)|limitations?|shortcomings?|weakness\w*|deficienc\w*|"
+    r"failures?))\b",
     _I,
 )
 OVERCOMES = re.compile(
@@ -230,7 +240,8 @@ OVERCOMES = re.compile(
 OF_FIELD = re.compile(
     r"\b(?:of|in|by|with) (?:the )?(?:current|existing|today['’]s|present|state[- ]of[- ]the[- ]art|"
     r"contemporary|leading|popular|general|conventional) (?:[\w-]+ ){0,4}?(?:models?|methods?|\w*LLMs?|"
-    r"\w*VLMs?|systems?|approach\w*|techniques?|benchmarks?|metrics|practices?|research|literature)\b|"
+    r"\w*VLMs?|systems?|approach\w*|techniques?|benchmarks?|metrics|practices?|research|literature|"
+    r"evaluations?)\b|"
     r"\bin (?:[\w-]+ )?(?:LLMs|MLLMs|VLMs|systems|models)\b",
     _I,
 )
@@ -257,6 +268,12 @@ CLOSE = 120  # characters
 WE_USE = re.compile(r"\b(?:we|our)\b", _I)
 PRESENTS = re.compile(r"\b(?:we|paper|study) (?:\w+ )?(?:propos|introduc|present|develop)\w*", _I)
 OUTCOME = re.compile(r"(?:results?|experiments?|evaluations?|findings?|analys|tests|studies|ablations)", _I)
+# "1,204 examinations were used": what was studied, first.
+USED = re.compile(
+    r"\b(?:were|was) (?:used|included|collected|retrieved|enrolled|acquired|obtained|recruited|analy[sz]ed|"
+    r"exploited)\b",
+    _I,
+)
 LARGE = re.compile(r"\D*\d{1,3}(?:,\d{3})+|\D*\d{4,}|\D*\d[\d.]*\s?(?:k|m|b|million|billion|thousand)\b", _I)
 YEAR = re.compile(r"(?:19|20)\d\d\b")
 # A way of going about it is put forward by its name: "we introduce a fusion module".
@@ -268,7 +285,8 @@ PUTS = re.compile(
     _I,
 )
 TRIES = re.compile(
-    r"\b(?:experiments?|evaluat\w+|empirical|ablation|metrics?|compared with|tested (?:on|by|with)|"
+    r"\b(?:applied to an? (?:\w+ )?(?:data ?set|cohort)|experiments?|evaluat\w+|empirical|ablation|"
+    r"metrics?|compared with|tested (?:on|by|with)|"
     r"validat\w+)\b",
     _I,
 )
@@ -315,13 +333,16 @@ ON_FIRST = re.compile(
 )
 # What it is good for, not how it goes about it: "not only … but also", "advances …", "would be cut".
 PRAISES = re.compile(
-    r"\bnot only\b|^(?:the )?[\w-]+ (?:advances|enriches|exemplifies|paves|fosters|revolutioni[sz]es)\b|\b(?:would|may|"
-    r"might|could) be\b|\b(?:serves?|forms?) (?:as )?an?\b|^there (?:is|are) (?:\w+ )?(?:no|few|little)\b|^(?:the )?[\w-]+ (?:is|are) an? (?:general-purpose|popular|widely)\b",
+    r"\bnot only\b|^(?:the )?[\w-]+ (?:advances|enriches|exemplifies|paves|fosters|revolutioni[sz]es)\b|"
+    r"\b(?:would|may|"
+    r"might|could) be\b|\b(?:serves?|forms?) (?:as )?an?\b|^there (?:is|are) (?:\w+ )?(?:no|few|little)\b|"
+    r"^(?:the )?[\w-]+ (?:is|are) an? (?:general-purpose|popular|widely)\b",
     _I,
 )
 # Talk about the field at the end of a paper, which is no way of going about it.
 TALKS = re.compile(
-    r"\b(?:present|show|demonstrate)\w* (?:[\w-]+ )?use cases\b|\b(?:discuss\w*|outlin\w*|perspectives?)\b [^.;]{0,60}\b(?:issues?|limitations?|challenges|future|"
+    r"\b(?:present|show|demonstrate)\w* (?:[\w-]+ )?use cases\b|\b(?:discuss\w*|outlin\w*|perspectives?)\b "
+    r"[^.;]{0,60}\b(?:issues?|limitations?|challenges|future|"
     r"directions|implications)\b|\bdiscuss these\b",
     _I,
 )
@@ -333,7 +354,8 @@ COUNTS_MUCH = re.compile(r"\d,\d{3}\b|\d\s?(?:million|billion)\b")
 CONTRAST = re.compile(r"(?:however|nevertheless|yet|still|nonetheless)\b")
 ASIDE = re.compile(r"(?:additionally|besides|furthermore|moreover|in addition|finally|lastly|also)\b")
 SHOWS = re.compile(
-    r"\b(?:work|paper|study|we|authors) (?:\w+ )?(?:shows?|demonstrates?|confirms?|finds?|found|observes?|prove|"
+    r"\b(?:work|paper|study|we|authors) (?:\w+ )?(?:shows?|demonstrates?|confirms?|finds?|found|observes?|"
+    r"prove|"
     r"reports?)\b",
     _I,
 )
@@ -351,7 +373,8 @@ IS_SET = re.compile(
 BOTH = re.compile(r"\b(?:both|this|these|such)\b", _I)
 HELD = re.compile(
     r"^(?:with [^,]{0,40}, )?(?:it|they|(?:the|this|our) (?:\w+ )?(?:data ?set|benchmark|collection|data)|"
-    r"(?-i:[A-Z][\w+-]*[A-Z\d][\w+-]*)) (?:also )?(?:holds?|covers?|contains?|comprises?|includes?|encompass(?:es)?|consists? of "
+    r"(?-i:[A-Z][\w+-]*[A-Z\d][\w+-]*)) (?:also )?(?:holds?|covers?|contains?|comprises?|includes?|"
+    r"encompass(?:es)?|consists? of "
     r"\d)",
     _I,
 )

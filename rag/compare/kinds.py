@@ -18,14 +18,18 @@ _SURVEYS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"\b(?:this|our|the present)\s+(?:[\w-]+\s+){{0,3}}?{_REVIEW}",
-        r"\b(?:we|it|here|authors?|paper|article|study|work|chapter)\b[^.;]{0,60}?\b(?:conduct|provid|present|offer|"
-        rf"perform|give|undert|carr|is|deliver|intends to provid)\w*\b[^.;:]{{0,50}}?\b{_REVIEW}(?! [a-z]+ing\b)",
+        r"\b(?:we|it|here|authors?|paper|article|study|work|chapter)\b[^.;]{0,60}?\b(?:conduct|provid|"
+        r"present|offer|"
+        rf"perform|give|undert|carr|is|deliver|intends to provid)\w*\b[^.;:]{{0,50}}?\b{_REVIEW}(?! "
+        rf"[a-z]+ing\b)",
         r"\b(?:we|authors)\b (?:[\w-]+ ){0,2}(reviewe?d?|surveye?d?)\b(?! by)",
-        r"\b(?:literature|studies|papers|articles|works?|approaches) (?:is|are|was|were) (reviewed|surveyed)\b",
+        r"\b(?:literature|studies|papers|articles|works?|approaches) (?:is|are|was|were) (reviewed|"
+        r"surveyed)\b",
     )
 )
 _VERB = (
-    r"(?:propos|introduc|present|develop|creat|construct|buil[dt](?! (?:up)?on)|design|releas|publish|curat|describ|"
+    r"(?:propos|introduc|present|develop|creat|construct|buil[dt](?! (?:up)?on)|design|releas|publish|"
+    r"curat|describ|"
     r"provid|establish|contribut|compil|conduct|perform|offer)\w*"
 )
 _NOUN = (
@@ -38,7 +42,8 @@ _NOUN = (
 _UP_TO = r"(?:(?!\b(?:with|using|based|for|that|which|to|on|from|by|in|across)\b)[^.;:])"
 _MADE, _MADE_LOOSELY = (
     re.compile(
-        rf"(?:\b(?:we|authors?|paper|study|work|here)\b[^.;]{{0,30}}?\b|^|, and |\bto ){_VERB}{between}{{0,90}}?\b{_NOUN}\b"
+        rf"(?:\b(?:we|authors?|paper|study|work|here)\b[^.;]{{0,30}}?\b|^|, and |\bto "
+        rf"){_VERB}{between}{{0,90}}?\b{_NOUN}\b"
         r"(?![- ]based| of models)",
         re.I,
     )
