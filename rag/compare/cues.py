@@ -54,13 +54,15 @@ MEANS = re.compile(
 OBJECT = 25  # characters after a verb that say what it is done to
 FINDS = re.compile(
     r"\b(?:(?:results?|experiments?|evaluations?|findings?|analys[ei]s|tests?|studies|"
-    r"ablations?)\b.{0,240}\b(?<!to )(?:show|indicat|demonstrat|reveal|suggest|confirm|highlight|prove|find|"
+    r"ablations?)\b.{0,240}\b(?<!to )(?:show|indicat|demonstrat|reveal|suggest|confirm|highlight|prove|"
+    r"find|establish|"
     r"support|underscor)\w*|showcase how|\band (?:\w+ )?(?:show|demonstrate|observe) that|(?:found|"
     r"observed|conclud\w+)\b|(?:we|authors|they|study|and) (?:\w+ )?(?:find|"
     r"observe)s?\b(?! the value)|(?:was|were|is|are) (?:the )?(?:most|best|highest|lowest)|(?:highest|"
     r"lowest|best) (?:on|in|for)|reveal\w*|(?:we|authors|results|experiments) (?:\w+ )?(?:show|"
     r"demonstrate)\b(?! how)|demonstrating (?:significant|superior|improv|state|strong|substantial|robust|"
-    r"better|consistent|high)\w*|show(?:s|ed)\b(?! how)|(?<!to )demonstrat(?:es?|ed)|yield(?:s|ed)|"
+    r"better|consistent|high|the (?:[\w-]+ ){0,2}(?:effectiveness|superiority|relevance|robustness|"
+    r"efficacy))\w*|show(?:s|ed)\b(?! how)|(?<!to )demonstrat(?:es?|ed)|yield(?:s|ed)|"
     r"(?:higher|lower|"
     r"better|worse|faster|smaller|more [\w-]+) than|improv(?:es|ed) (?:on|by|over|from)|rais(?:es|ed)|"
     r"rival\w*|prefer(?:s|red)?|comparable to|on par|superior\w*|excel\w*|(?:we|authors) (?:\w+ )?see\b|"
@@ -101,7 +103,8 @@ STRONG = re.compile(
     r"ed) the state|(?:we|authors) (?:\w+ )?f(?:ou|i)nd|(?:results|experiments|evaluations?|findings|"
     r"analyses)\b[^.;]{0,240}? (?<!to )(?:show|indicate|demonstrate|reveal|suggest)\w*|(?<!an )improv(?:es|"
     r"ed) "
-    r"(?!the ability)|scored|reach(?:es|ed)|attain(?:s|ed)?|did best|(?:exhibit|show|achiev|yield|bring|"
+    r"(?!the ability)|scored|(?<!is )(?<!are )reach(?:es|ed)|attain(?:s|ed)?|did best|(?:exhibit|show|"
+    r"achiev|yield|bring|deliver|"
     r"obtain)\w* (?:\w+ ){0,2}(?:improvements?|gains?)|ranked first)\b",
     _I,
 )
@@ -146,7 +149,7 @@ _DATA_NOUN = (
     r"reports?|records?|notes|samples|pairs|questions|cases|studies|papers|articles|publications|abstracts|"
     r"examinations|exams?|visits|admissions|biopsies|tiles|patches|cells|spots|profiles|sequences|signals|"
     r"recordings|ECGs|EEGs|CTs|MRIs|WSIs|dialogues?|conversations|documents|posts|tweets|annotations|masks|"
-    r"hospitals|centers|triples|rumors|concepts|cross-sections|contributions|encounters|trials|clips|"
+    r"hospitals|centers|triples|rumors|concepts|cross-sections|encounters|trials|clips|"
     r"frames|words|sentences|queries|triplets|problems|surveys|paragraphs|databases?|registr(?:y|ies)|"
     r"repositor(?:y|ies)|tumou?rs|lesions|subtypes|sections|instances|molecules|nodules|items|"
     r"entries|examples|labels|objects|shapes|meshes)"
@@ -212,11 +215,13 @@ LIMIT = re.compile(
     r"\b(?:limitations? (?:of (?:this|the|our)|include|are|is)|(?:this|our) (?:study|work|review) (?:is|"
     r"was) limited|(?:further|future) (?:research|work|stud(?:y|ies)|validation|investigations?|"
     r"improvements?)\b.{0,60}\b(?:need|requir|necess|warrant|must|should|remain)\w*|need(?:s|ed)? (?:for "
-    r")?(?:further|more) (?:research|work|studies|validation)|(?:validation|research|work|studies) "
+    r")?(?:further|more) (?:model )?(?:research|work|studies|validation|optimi[sz]ation|refinement|"
+    r"improvement)|(?:validation|research|work|studies) "
     r".{0,30}(?:still |is |are )needed|still (?:needed|lack\w*|struggl\w*|fall\w*|lag\w*|fail\w*|far)|"
     r"fall(?:s|ing)? short|struggl\w*|underperform\w*|(?:does|did|do) not (?:\w+ )?(?:improve|"
     r"generali[sz]e|reach|match|help|outperform|guarantee|always)|performance (?:was|is) (?:lower|worse|"
-    r"poor)|perform(?:s|ed|ing)? (?:poorly|worse)|far from|lag\w* behind|degrad(?:es?|ed)|(?:improvements?|"
+    r"poor)|perform(?:s|ed|ing)? (?:poorly|worse)|far from|lag\w* behind|degrad(?:es?|ed)(?! more "
+    r"gracefully)|(?:improvements?|"
     r"enhancements?|refinements?|validations?|research|work|studies) [^.;]{0,60}(?:needed|required|necessary|"
     r"warranted|imperative)|prov(?:e|es|ed) "
     r"(?:harder|difficult|challenging)|lowers? the (?:score|accuracy|performance)|do(?:es)? poorly|did "
@@ -274,6 +279,7 @@ USED = re.compile(
     r"exploited)\b",
     _I,
 )
+TRAINED = re.compile(r"\btrained (?:on|with|using) [^.;,()]{0,60}\d", _I)
 LARGE = re.compile(r"\D*\d{1,3}(?:,\d{3})+|\D*\d{4,}|\D*\d[\d.]*\s?(?:k|m|b|million|billion|thousand)\b", _I)
 YEAR = re.compile(r"(?:19|20)\d\d\b")
 # A way of going about it is put forward by its name: "we introduce a fusion module".
@@ -335,7 +341,8 @@ ON_FIRST = re.compile(
 PRAISES = re.compile(
     r"\bnot only\b|^(?:the )?[\w-]+ (?:advances|enriches|exemplifies|paves|fosters|revolutioni[sz]es)\b|"
     r"\b(?:would|may|"
-    r"might|could) be\b|\b(?:serves?|forms?) (?:as )?an?\b|^there (?:is|are) (?:\w+ )?(?:no|few|little)\b|"
+    r"might|could) be\b|\bgenerali[sz]es? to\b|\b(?:serves?|forms?) (?:as )?an?\b|^there (?:is|are) (?:\w+ "
+    r")?(?:no|few|little)\b|"
     r"^(?:the )?[\w-]+ (?:is|are) an? (?:general-purpose|popular|widely)\b",
     _I,
 )

@@ -34,7 +34,8 @@ _VERB = (
 )
 _NOUN = (
     r"(data ?sets?|benchmarks?|corpus|collection|archive|framework|method|methodology|approach|"
-    r"language model|(?<![\w-])M?LLM|(?<![\w-])M?VLM|model|network|classifier|pipeline|toolkit|toolbox|tool|"
+    r"language model|(?<![\w-])M?LLM|(?<![\w-])M?VLM|model|network|classifier|pipeline|toolkit|toolbox|"
+    r"tool|"
     r"library|platform|system|algorithm|strategy|technique|checklist|database|taxonomy|"
     r"architecture|(?<=comprehensive )evaluation|(?<=systematic )evaluation|(?<=empirical )evaluation)"
 )

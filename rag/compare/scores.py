@@ -60,7 +60,7 @@ def task(one: Told, place: Place) -> Fit:
         score -= 0.6 * bool(cues.STRONG.search(one.text) or cues.FINDS.search(one.text))
     score -= (
         0.8 * bool(cues.LIMIT.search(one.text))
-        + 1.0 * bool(cues.HOLLOW.search(one.text))
+        + 1.3 * bool(cues.HOLLOW.search(one.text))
         + 0.2 * bool(cues.LEANS.match(one.text))
     )
     score -= 0.5 * (len(one.text) < _SHORT and bool(cues.BOTH.search(one.text)))
@@ -149,7 +149,8 @@ def result(one: Told, place: Place) -> Fit:
     score -= (0.2 if outcome else 0.5) * bool(cues.FUTURE.search(one.text))
     score -= 0.7 * (place.since == 0) * (place.late < 0.7)
     score -= (0.1 if measured else 0.5) * bool(cues.PRESENTS.search(one.text))
-    score -= 0.3 * bool(cues.HOLLOW.search(one.text)) + 0.25 * bool(cues.LIMIT.search(one.text))
+    score -= 0.3 * bool(cues.HOLLOW.search(one.text))
+    score -= 0.22 * bool(cues.LIMIT.search(one.text))
     score -= 1.2 * bool(cues.HOLDS.search(one.text) or cues.GOES_THROUGH.search(one.text))
     return Fit(score, _around_verb(one.text, found) if found else (0, 0))
 
@@ -174,7 +175,7 @@ def data(one: Told, place: Place) -> Fit:
     score = 0.8 * bool(counted) + 0.6 * bool(named) + 0.2 * bool(sure) + 0.4 * bool(held) + 0.35 * bool(vague)
     score += 0.3 * bool(on) + 0.5 * bool(made)
     score += 0.7 * bool(counted and (cues.HOLDS.search(one.text) or cues.HELD.match(one.text)))
-    score += 0.4 * bool(counted and cues.USED.search(one.text))
+    score += 0.4 * bool(counted and (cues.USED.search(one.text) or cues.TRAINED.search(one.text)))
     score += 0.3 * bool(counted and cues.LARGE.match(counted.group()))
     score -= 0.3 * bool(cues.OTHERS_FAIL.search(one.text)) + 0.5 * bool(cues.CONCLUDES.search(one.text))
     score -= 0.5 * bool(cues.GOES_THROUGH.search(one.text) and not (counted or named))
