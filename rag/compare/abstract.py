@@ -64,7 +64,8 @@ _OUR = (
     r"ability|brains?)\b)"
 )
 _OWN = re.compile(
-    rf"\b(?:(?<!\bas )(?<!\bif )(?<!\bwhen )(?<!\bwhat )(?<!\bwhere )we\b(?! (?:rely|need|know|live|humans|"
+    rf"\b(?:(?<!\bas )(?<!\bif )(?<!\bwhen )(?<!\bwhat )(?<!\bwhere )(?<!\bwhich )we\b(?! (?:rely|need|"
+    rf"know|live|humans|"
     rf"believe)\b)|{_OUR}|(?:the authors?|herein|{_THIS})\b)"
     r"|\bhere(?:in)?,? (?:we|is|are|presents?)\b|\b(?:is|are) (?:introduced|proposed|presented|reviewed|"
     r"described|surveyed|examined)\b|\b(?:evaluated|tested|examined|studied|compared|investigated) here\b|"

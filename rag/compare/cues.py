@@ -54,9 +54,11 @@ MEANS = re.compile(
 OBJECT = 25  # characters after a verb that say what it is done to
 FINDS = re.compile(
     r"\b(?:(?:results?|experiments?|evaluations?|findings?|analys[ei]s|tests?|studies|"
-    r"ablations?)\b.{0,240}\b(?<!to )(?:show|indicat|demonstrat|reveal|suggest|confirm|highlight|prove|"
+    r"ablations?)\b.{0,240}\b(?<!to )(?<!must )(?:show|indicat|demonstrat|reveal|suggest|confirm|highlight|"
+    r"prove|"
     r"find|establish|"
-    r"support|underscor)\w*|showcase how|\band (?:\w+ )?(?:show|demonstrate|observe) that|(?:found|"
+    r"support|underscor)\w*|showcase how|it (?:is|was) (?:shown|demonstrated|found)|\band (?:\w+ )?(?:show|"
+    r"demonstrate|observe) that|(?:found|"
     r"observed|conclud\w+)\b|(?:we|authors|they|study|and) (?:\w+ )?(?:find|"
     r"observe)s?\b(?! the value)|(?:was|were|is|are) (?:the )?(?:most|best|highest|lowest)|(?:highest|"
     r"lowest|best) (?:on|in|for)|reveal\w*|(?:we|authors|results|experiments) (?:\w+ )?(?:show|"
@@ -119,7 +121,8 @@ DID = re.compile(
     r"\b(?:we|(?:the )?(?:authors?|paper|study|work|survey|review|article)|here)\b[^.;:]{0,40}?\b(?:propos|"
     r"introduc|present|develop|creat|construct|buil[dt](?!s? (?:up)?on)|design|releas|publish|collect|"
     r"curat|contribut|establish|address|describ|provid|explor|investigat|examin|stud(?:y|ies|ied)\b(?! of)|"
-    r"evaluat|assess|analy[sz]|compar|compil|review|survey|summari[sz]|outlin|discuss|test|ask|annotat|"
+    r"evaluat|assess|research|analy[sz]|compar|compil|review|survey|summari[sz]|outlin|discuss|test|ask|"
+    r"annotat|"
     r"train|learn|argu|extend|adapt|tackl|quantif|focus|aim|adopt|perform|conduct|film|measur|record|"
     r"interview|recruit|enrol|carry|carried|categori[sz]|employ|appl(?:y|ied)|devis)\w*",
     _I,

@@ -70,9 +70,10 @@ def task(one: Told, place: Place) -> Fit:
 
 def _first_own(one: Told) -> Fit:
     """What a paper says of itself first, though not as its aim; a problem told is better than mere data."""
-    if cues.FINDS.search(one.text) or cues.HOLLOW.search(one.text):
+    sets_out = bool(cues.SETS_OUT.match(one.lead))
+    if (cues.FINDS.search(one.text) and not sets_out) or cues.HOLLOW.search(one.text):
         return NO_FIT
-    return Fit((0.28 if _counted(one.text) else 0.35) + 0.4 * bool(cues.SETS_OUT.match(one.lead)))
+    return Fit((0.28 if _counted(one.text) else 0.35) + 0.4 * sets_out)
 
 
 def _with_object(text: str, telling: Match[str] | None) -> tuple[int, int]:
