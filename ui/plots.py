@@ -11,7 +11,7 @@ from html import escape
 
 import plotly.graph_objects as go
 
-from rag.pictures.draw import told
+from rag.pictures.draw import tick_step, told
 from rag.pictures.drawing import shortened
 from rag.pictures.pictured import COLOURS, Pictured, colour_of, shape_of
 
@@ -36,8 +36,9 @@ def timeline(shown: Pictured) -> go.Figure | None:
     ]  # fmt: skip
     figure = _figure(bars, 300)
     figure.update_layout(barmode="stack")
-    figure.update_xaxes(dtick=max(1, len(years) // 12), tickformat="d")
-    figure.update_yaxes(title_text="papers", tickformat="d")
+    undated = f"year ({shown.undated:,} more without one)" if shown.undated else "year"
+    figure.update_xaxes(dtick=max(1, len(years) // 12), tickformat="d", title_text=undated)
+    figure.update_yaxes(title_text="papers", dtick=tick_step(max(map(sum, years.values()))))
     return figure
 
 
@@ -60,7 +61,7 @@ def topic_map(shown: Pictured, opens: Opens) -> go.Figure | None:
         )  # fmt: skip
     if not shown.mapped:
         return None
-    figure = _figure(marks, 460)
+    figure = _figure(marks, 440 + 9 * len(shown.themes))
     figure.update_xaxes(visible=False, range=[-0.05, 1.05])
     figure.update_yaxes(visible=False, range=[-1.05, 0.05])
     return figure
@@ -87,7 +88,7 @@ def coverage(shown: Pictured) -> go.Figure | None:
         300,
     )  # fmt: skip
     figure.update_xaxes(title_text="query", dtick=1)
-    figure.update_yaxes(title_text="papers", tickformat="d", rangemode="tozero")
+    figure.update_yaxes(title_text="papers", dtick=tick_step(shown.kept_so_far[-1]), rangemode="tozero")
     return figure
 
 
@@ -95,8 +96,9 @@ def _figure(traces: list[go.Bar | go.Scatter], high: int) -> go.Figure:
     figure = go.Figure(traces)
     figure.update_layout(
         height=high, paper_bgcolor=_CLEAR, plot_bgcolor=_CLEAR, font={"color": _INK, "size": 12},
-        margin={"l": 44, "r": 12, "t": 12, "b": 36}, hoverlabel={"align": "left"}, showlegend=True,
-        legend={"orientation": "h", "yanchor": "top", "y": -0.16, "x": 0}, template="none",
+        margin={"l": 44, "r": 12, "t": 42, "b": 36}, hoverlabel={"align": "left"}, showlegend=True,
+        legend={"orientation": "h", "yanchor": "top", "y": -0.16, "x": 0, "traceorder": "normal"},
+        modebar={"remove": ["select2d", "lasso2d", "autoScale2d"]}, template="none",
     )  # fmt: skip
     figure.update_xaxes(gridcolor=_RULE, zerolinecolor=_RULE)
     figure.update_yaxes(gridcolor=_RULE, zerolinecolor=_RULE)

@@ -102,6 +102,11 @@ def coverage(shown: Pictured) -> Drawing:
     return drawing
 
 
+def tick_step(most: int) -> int:
+    """A round step by which counts up to `most` are marked."""
+    return next(s for n in range(9) for s in (10**n, 2 * 10**n, 5 * 10**n) if most / s <= 6)
+
+
 def _field(title: str, high: float, shown: Pictured) -> Drawing:
     """A drawing with its title above the field and the themes below it."""
     drawing = Drawing(title, _WIDE, _TOP + high + 36 + _ROW * len(shown.themes))
@@ -115,8 +120,7 @@ def _field(title: str, high: float, shown: Pictured) -> Drawing:
 
 def _scale(most: int, high: float) -> Iterator[Line | Words]:
     """Lines at whole numbers from 0 to the most, with the numbers beside them."""
-    step = next(s for n in range(9) for s in (10**n, 2 * 10**n, 5 * 10**n) if most / s <= 6)
-    for value in range(0, most + 1, step):
+    for value in range(0, most + 1, tick_step(most)):
         y = _TOP + high * (1 - value / most)
         yield Line((_LEFT, y), (_WIDE - _RIGHT, y))
         yield Words(_LEFT - 8, y, str(value), "end")
