@@ -18,8 +18,9 @@ def write_svg(drawing: Drawing, link: Link = lambda paper_id: None, *, inline: b
     field = "" if inline else f'<rect width="{drawing.wide:g}" height="{drawing.high:g}" fill="white"/>'
     parts = "".join(_shape(shape, link) for shape in drawing.shapes)
     fit = ' style="max-width:100%;height:auto"' if inline else ' color="black"'
+    space = "" if inline else ' xmlns="http://www.w3.org/2000/svg"'
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size}{fit} role="img" aria-label="{safe(drawing.title)}" '
+        f'<svg{space} {size}{fit} role="img" aria-label="{safe(drawing.title)}" '
         f'font-family="Helvetica, Arial, sans-serif">{field}{parts}</svg>' + ("" if inline else "\n")
     )
 
