@@ -119,9 +119,9 @@ def test_latex_is_balanced_and_escapes_every_sign_that_tex_acts_on():
     body = tex.split(r"\maketitle")[1].split(r"\bibliographystyle")[0]
     assert bare(body) == []
     assert body.count(r"\section{Head \textbackslash{}") == 1 and body.count(r"\subsection{Below") == 1
-    written = r"\textbackslash{} \{ \} \$ \& \# \^{} \_ \~{} \% "
-    variant = written.replace(r"\^{}", r"\textasciicircum{}").replace(r"\~{}", r"\textasciitilde{}")
-    assert body.count(written) + body.count(variant) == 7  # two headings, three sentences, a cell, a title
+    signs = r" \$ \& \# \textasciicircum{} \_ \textasciitilde{} \% "
+    assert body.count(rf"\textbackslash{{}} \{{ \}}{signs}") == 2  # headings
+    assert body.count(rf"\textbackslash{{}} \textbraceleft{{}} \textbraceright{{}}{signs}") == 4
     rows = [line for line in body.splitlines() if re.search(r"\\\\\s*(\\hline)?$", line) and "&" in line]
     assert rows and all(len(re.findall(r"(?<!\\)&", row)) == 1 for row in rows)  # two columns
 
@@ -195,7 +195,7 @@ def test_word_opens_again_with_all_headings_rows_and_references():
     listed = [p.text for p in document.paragraphs if re.match(r"\[\d+\]", p.text)]
     assert len(listed) == len(review.references) == 3
     for (paper, _), line in zip(review.references, listed, strict=True):
-        assert readable(paper.title)[:20] in line
+        assert " ".join(readable(paper.title).split()[:2]) in line
     body = "".join(p.text for p in document.paragraphs)
     assert all(s.text in body for s in review.statements)
 
