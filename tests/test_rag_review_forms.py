@@ -120,8 +120,8 @@ def test_latex_is_balanced_and_escapes_every_sign_that_tex_acts_on():
     assert bare(body) == []
     assert body.count(r"\section{Head \textbackslash{}") == 1 and body.count(r"\subsection{Below") == 1
     signs = r" \$ \& \# \textasciicircum{} \_ \textasciitilde{} \% "
-    assert body.count(rf"\textbackslash{{}} \{{ \}}{signs}") == 2  # headings
-    assert body.count(rf"\textbackslash{{}} \textbraceleft{{}} \textbraceright{{}}{signs}") == 4
+    written = rf"\textbackslash{{}} \textbraceleft{{}} \textbraceright{{}}{signs}"
+    assert body.count(written) == 6  # two headings, three sentences, a cell
     rows = [line for line in body.splitlines() if re.search(r"\\\\\s*(\\hline)?$", line) and "&" in line]
     assert rows and all(len(re.findall(r"(?<!\\)&", row)) == 1 for row in rows)  # two columns
 
