@@ -160,7 +160,12 @@ def test_the_command_writes_an_outline_a_review_and_its_revision(tmp_path, capsy
     outline, out = tmp_path / "o.md", tmp_path / "r.md"
     done = run_command(capsys, "review", TIDES, "-L", library, "--outline-only", "-o", outline)
     assert done.code == 0 and "[@holm_tidenet_2022]" in outline.read_text()
-    done = run_command(capsys, "review", "--outline", outline, "-L", library, "--llm", "none", "-o", out)
+    more = ("--pictures", tmp_path / "pictures")
+    done = run_command(
+        capsys, "review", "--outline", outline, "-L", library, "--llm", "none", "-o", out, *more
+    )
+    drawn = {p.name for p in more[1].iterdir()}  # an outline knows no queries
+    assert drawn == {"timeline.svg", "timeline.png", "map.svg", "map.png"}
     assert done.code == 0 and {p.suffix for p in tmp_path.glob("r.*")} == {".md", ".bib", ".json"}
     before = out.read_text()
     done = run_command(capsys, "review", "revise", out, "sing", "-L", library)
