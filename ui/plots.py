@@ -61,7 +61,7 @@ def topic_map(shown: Pictured, opens: Opens) -> go.Figure | None:
         )  # fmt: skip
     if not shown.mapped:
         return None
-    figure = _figure(marks, 440 + 9 * len(shown.themes))
+    figure = _figure(marks, 440 + 9 * len(shown.themes), titled=False)
     figure.update_xaxes(visible=False, range=[-0.05, 1.05])
     figure.update_yaxes(visible=False, range=[-1.05, 0.05])
     return figure
@@ -92,12 +92,13 @@ def coverage(shown: Pictured) -> go.Figure | None:
     return figure
 
 
-def _figure(traces: list[go.Bar | go.Scatter], high: int) -> go.Figure:
+def _figure(traces: list[go.Bar | go.Scatter], high: int, *, titled: bool = True) -> go.Figure:
+    """A figure; where its axis is titled, the legend stands below the title."""
     figure = go.Figure(traces)
     figure.update_layout(
         height=high, paper_bgcolor=_CLEAR, plot_bgcolor=_CLEAR, font={"color": _INK, "size": 12},
         margin={"l": 44, "r": 12, "t": 42, "b": 36}, hoverlabel={"align": "left"}, showlegend=True,
-        legend={"orientation": "h", "yanchor": "top", "y": -0.16, "x": 0, "traceorder": "normal"},
+        legend={"orientation": "h", "yanchor": "top", "y": -0.3 if titled else -0.02, "x": 0, "traceorder": "normal"},
         modebar={"remove": ["select2d", "lasso2d", "autoScale2d"]}, template="none",
     )  # fmt: skip
     figure.update_xaxes(gridcolor=_RULE, zerolinecolor=_RULE)
