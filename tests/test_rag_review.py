@@ -164,7 +164,9 @@ def test_the_command_writes_an_outline_a_review_and_its_revision(tmp_path, capsy
     done = run_command(
         capsys, "review", "--outline", outline, "-L", library, "--llm", "none", "-o", out, *more
     )
-    drawn = {p.name for p in more[1].iterdir()}  # an outline knows no queries, two papers need no map
+    drawn = {
+        p.name for p in (tmp_path / "pictures").iterdir()
+    }  # an outline knows no queries, two papers need no map
     assert drawn == {"timeline.svg", "timeline.png"}
     assert done.code == 0 and {p.suffix for p in tmp_path.glob("r.*")} == {".md", ".bib", ".json"}
     before = out.read_text()
