@@ -98,7 +98,10 @@ def _figure(traces: list[go.Bar | go.Scatter], high: int, *, titled: bool = True
     figure.update_layout(
         height=high, paper_bgcolor=_CLEAR, plot_bgcolor=_CLEAR, font={"color": _INK, "size": 12},
         margin={"l": 44, "r": 12, "t": 42, "b": 36}, hoverlabel={"align": "left"}, showlegend=True,
-        legend={"orientation": "h", "yanchor": "top", "y": -0.3 if titled else -0.02, "x": 0, "traceorder": "normal"},
+        legend={
+            "orientation": "h", "yanchor": "top", "y": -0.3 if titled else -0.02, "x": 0,
+            "traceorder": "normal",
+        },
         modebar={"remove": ["select2d", "lasso2d", "autoScale2d"]}, template="none",
     )  # fmt: skip
     figure.update_xaxes(gridcolor=_RULE, zerolinecolor=_RULE)
