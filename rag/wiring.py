@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from rag.cross_encoder import CrossEncoder
     from rag.evidence import EvidenceFinder
     from rag.partial_reference import ReferenceFinder, ReferenceMatch
+    from rag.pictures.pictured import Pictured
     from rag.rarity import Rarity
     from rag.reader import Reader
     from rag.review.reviewer import Reviewer
@@ -77,6 +78,7 @@ class OpenedLibrary(LlamaIndexSockets):
         self.screening = Desks(library, encoder)
         self._making = threading.RLock()
         self._ahead = ReadAhead()
+        self._pictured: tuple[str, Pictured] | None = None
         self._made_for = ""  # the fingerprint of the papers that the engine knows
 
     @property
@@ -173,6 +175,16 @@ class OpenedLibrary(LlamaIndexSockets):
     def shelf(self) -> Shelf:
         """All papers as short rows, to look through."""
         return self._library.shelf()
+
+    def pictured(self) -> Pictured:
+        """The papers in groups, with their places on a map; drawn anew when the papers change."""
+        from rag.pictures.of_library import pictured_library
+
+        self._library.refresh()
+        known = self._library.fingerprint
+        if self._pictured is None or self._pictured[0] != known:
+            self._pictured = known, pictured_library(self._library)
+        return self._pictured[1]
 
     def keyed(self, ids: Iterable[str]) -> list[tuple[Paper, str]]:
         """The papers that exist among `ids`, in that order, each with its citation key."""

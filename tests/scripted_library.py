@@ -28,6 +28,7 @@ from rag.audit.draft import Draft
 from rag.audit.report import Audit, CheckedCitation, CheckedSentence, CitationVerdict, Flag, FlagKind
 from rag.audit.table import read_draft
 from rag.claims import CitedPaper, CiteReport, ClaimPart, ClaimVerdict
+from rag.pictures.pictured import Pictured, Shown
 from rag.screening.desk import Desks
 from rag.stance import Side
 from rag.types import Answer, Origin, Reference, Statement, Status, Verdict
@@ -407,6 +408,14 @@ class ScriptedLibrary:
 
     def shelf(self) -> Shelf:
         return Shelf(enumerate(self.shelved.values(), start=1), len(self.shelved))
+
+    def pictured(self) -> Pictured:
+        titled = [(i, p) for i, p in self.shelved.items() if p.abstract]
+        shown = [
+            Shown(i, p.label, p.year, n % 2, (n / len(titled), n * 7 % 5 / 5))
+            for n, (i, p) in enumerate(titled)
+        ]
+        return Pictured("", ("Reefs & <b>tides</b>", "Kelp"), tuple(shown))
 
     def keyed(self, ids: Iterable[str]) -> list[tuple[Paper, str]]:
         known = {p.id: p for p in (*PAPERS, *HOSTILE)} | self.shelved

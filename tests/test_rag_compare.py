@@ -60,6 +60,46 @@ def test_a_structured_abstract_is_read_by_its_labels():
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "aim"),
+    [
+        ("Objective:To test a net on reefs. Results:It was lower in shade.", "To test a net on reefs"),
+        (
+            "To investigate whether shade slows bleaching. Reefs were shaded.",
+            "To investigate whether shade slows bleaching",
+        ),
+        (
+            "Objective: Reefs are home to many fish. Methods: We introduce a net that maps reefs. "
+            "Results: It is sharp.",
+            "We introduce a net that maps reefs",
+        ),  # background under that label
+        (
+            "Reefs fade fast, where we do not know the cause. To this end, we propose a net for reefs.",
+            "We propose a net for reefs",
+        ),
+        (
+            "Reefs fade. This paper introduces three key contributions. First, we propose a net for reefs.",
+            "We propose a net for reefs",
+        ),
+    ],
+)
+def test_the_aim_is_what_the_paper_sets_out_to_do(text, aim):
+    assert cells(paper(text))["Task or problem"] == aim
+
+
+def test_numbers_of_list_items_and_labels_are_no_words_of_a_cell():
+    shown = cells(paper("We map reefs. (2) We collect 4,120 photographs of reefs. Results:It was slow."))
+    assert shown["Data"] == "We collect 4,120 photographs of reefs"
+
+
+def test_a_passive_aim_is_shown_from_its_beginning():
+    things = ", ".join(f"the {n} sonar of reefs" for n in ("old", "new", "small", "large", "deep", "cheap"))
+    more = f"the newest means of {'very ' * 20}fine sonar"
+    text = f"Reefs fade. {things.capitalize()}, and {more} are presented in this chapter."
+    shown = cells(paper(text))["Task or problem"]
+    assert shown is not None and shown.startswith("The old sonar of reefs")
+
+
 def test_a_silent_abstract_leaves_its_cells_silent():
     assert set(cells(BY_ID["title-only"]).values()) == {None}
     assert cells(paper("Otters are mammals. They live in rivers."))["Main result"] is None
@@ -116,6 +156,27 @@ def test_no_cell_has_a_word_that_its_sentence_has_not_and_offsets_are_true(one):
             None,
         ),
         ("We count owls. The net was tested on 870 scenes.", "Data", "The net was tested on 870 scenes"),
+        (
+            "We test nets on reefs. It is slow. Our tests reveal important limitations of today's models.",
+            "Limits",
+            None,
+        ),  # of the field
+        (
+            "We propose ReefNet, a net that maps reefs using sonar. We discuss these limitations.",
+            "Method",
+            "We propose ReefNet, a net that maps reefs using sonar",
+        ),  # talk about the field is no way
+        (
+            "We present ReefSet, a benchmark of reefs. ReefSet encompasses 4,120 photographs of 12 reefs.",
+            "Data",
+            "ReefSet encompasses 4,120 photographs of 12 reefs",
+        ),
+        (
+            "We propose ReefNet. It achieves sharp maps by leveraging sonar. We tested it on nine reefs, "
+            "demonstrating significant improvements in recall.",
+            "Main result",
+            "We tested it on nine reefs, demonstrating significant improvements in recall",
+        ),  # "achieves … by" tells how
     ],
 )
 def test_what_is_not_the_papers_own_is_left_out(text, aspect, shown):
@@ -149,6 +210,11 @@ def test_a_name_is_what_the_title_calls_the_work():
         ("We present TideBench, a benchmark for tides.", "benchmark"),
         ("TideNet is a graph network for tides.", "network"),
         ("We found otters.", None),
+        ("In this paper, we apply nets to the systematic review ranking task.", None),  # not of itself
+        ("This work aims at reefs. To this end, we present ReefSet, a dataset of reefs.", "dataset"),
+        ("We propose a novel net for reefs. We also release a dataset.", None),  # by the way
+        ("We broadly reviewed the literature on reefs.", "reviewed"),
+        ("This study asks whether shade helps.", "study"),
     ],
 )
 def test_a_paper_is_of_the_kind_that_it_calls_itself(text, kind):

@@ -160,7 +160,14 @@ def test_the_command_writes_an_outline_a_review_and_its_revision(tmp_path, capsy
     outline, out = tmp_path / "o.md", tmp_path / "r.md"
     done = run_command(capsys, "review", TIDES, "-L", library, "--outline-only", "-o", outline)
     assert done.code == 0 and "[@holm_tidenet_2022]" in outline.read_text()
-    done = run_command(capsys, "review", "--outline", outline, "-L", library, "--llm", "none", "-o", out)
+    more = ("--pictures", tmp_path / "pictures")
+    done = run_command(
+        capsys, "review", "--outline", outline, "-L", library, "--llm", "none", "-o", out, *more
+    )
+    drawn = {
+        p.name for p in (tmp_path / "pictures").iterdir()
+    }  # an outline knows no queries, two papers need no map
+    assert drawn == {"timeline.svg", "timeline.png"}
     assert done.code == 0 and {p.suffix for p in tmp_path.glob("r.*")} == {".md", ".bib", ".json"}
     before = out.read_text()
     done = run_command(capsys, "review", "revise", out, "sing", "-L", library)

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -10,8 +11,10 @@ import docx
 import pytest
 from review_fixtures import HOSTILE, small_review
 
+from index.cleaning import readable
 from index.errors import IbidError, ReadError, UsageError
 from rag.review import files
+from rag.review.document import Cell, Passage, ReviewStatement, Row, Section
 from rag.review.edited import with_edits
 from rag.review.files import write_all
 from rag.review.formats import render_all
@@ -68,6 +71,61 @@ def test_latex_escapes_all_and_cites_the_keys():
     assert body.count("{") == body.count("}")
 
 
+SPECIAL = r"\ { } $ & # ^ _ ~ % ^^5c \input{x} $x_1^2$ 100% a~b # {"
+
+
+def awkward_review():
+    """The small review with every sign that TeX acts on in heading, sentence, cell, title and abstract."""
+    review = small_review()
+    paper = replace(HOSTILE, title=f"A title {SPECIAL}", abstract=f"We saw {SPECIAL}.")
+    quote = Passage(paper.id, 0, len(paper.abstract), paper.abstract)
+    told = ReviewStatement(f"They saw {SPECIAL}.", (quote,))
+    below = Section(f"Below {SPECIAL}", ((told, told),), ("evil",))
+    section = Section(f"Head {SPECIAL}", ((told,),), children=(below,))
+    row = Row("evil", (Cell(f"cell {SPECIAL}", quote),))
+    return replace(
+        review, title=f"Title {SPECIAL}", sections=(review.sections[0], section),
+        table=replace(review.table, rows=(*review.table.rows[:2], row)),
+        papers={**review.papers, "evil": paper},
+    )  # fmt: skip
+
+
+def unbalanced(tex):
+    """What is not closed, or closed without being open: braces and environments, escaped signs aside."""
+    open_ones, faults = [], []
+    for m in re.finditer(r"\\(begin|end)\{(\w+\*?)\}|\\.|[{}]", tex, re.S):
+        if m[1] == "begin" or m[0] == "{":
+            open_ones.append(m[2] or "{")
+        elif m[1] == "end" or m[0] == "}":
+            wanted = m[2] or "{"
+            if not open_ones or open_ones.pop() != wanted:
+                faults.append((m.start(), m[0]))
+    return faults + open_ones
+
+
+def bare(tex):
+    """Signs that TeX acts on which are neither escaped nor a command's own."""
+    text = re.sub(r"(?<!\\)%\n", "", tex)
+    text = re.sub(
+        r"\\(?:begin|end)\{\w+\*?\}(?:\{[^\n]*\})?|~\\cite\{[a-z0-9_,-]+\}|\\[a-zA-Z]+\*?|\\.", "", text
+    )
+    return re.findall(r"[$#^_~%\\]", text)
+
+
+def test_latex_is_balanced_and_escapes_every_sign_that_tex_acts_on():
+    assert unbalanced(r"\begin{a}{\{}\end{a}") == [] and unbalanced(r"{\begin{a}}") != []
+    tex = render_all(awkward_review(), [Path("r.tex")])[Path("r.tex")].decode()
+    assert unbalanced(tex) == []
+    body = tex.split(r"\maketitle")[1].split(r"\bibliographystyle")[0]
+    assert bare(body) == []
+    assert body.count(r"\section{Head \textbackslash{}") == 1 and body.count(r"\subsection{Below") == 1
+    signs = r" \$ \& \# \textasciicircum{} \_ \textasciitilde{} \% "
+    written = rf"\textbackslash{{}} \textbraceleft{{}} \textbraceright{{}}{signs}"
+    assert body.count(written) == 6  # two headings, three sentences, a cell
+    rows = [line for line in body.splitlines() if re.search(r"\\\\\s*(\\hline)?$", line) and "&" in line]
+    assert rows and all(len(re.findall(r"(?<!\\)&", row)) == 1 for row in rows)  # two columns
+
+
 class _Page(HTMLParser):
     def __init__(self):
         super().__init__()
@@ -114,6 +172,32 @@ def test_word_has_headings_a_table_raised_numbers_and_references():
         "<i>7</i> bays",
     ]
     assert [p.text[:3] for p in document.paragraphs if p.text.startswith("[")] == ["[1]", "[2]", "[3]"]
+
+
+def test_word_opens_again_with_all_headings_rows_and_references():
+    review = awkward_review()
+    data = render_all(review, [Path("r.docx")])[Path("r.docx")]
+    again = io.BytesIO()
+    docx.Document(io.BytesIO(data)).save(again)
+    document = docx.Document(io.BytesIO(again.getvalue()))
+    heads = [(p.style.name, p.text) for p in document.paragraphs if p.style.name.startswith("Heading")]
+    assert heads == [
+        ("Heading 1", "Kelp maps"),
+        ("Heading 1", f"Head {SPECIAL}"),
+        ("Heading 2", f"Below {SPECIAL}"),
+        ("Heading 1", "Summary of the papers"),
+        ("Heading 1", "References"),
+    ]
+    (table,) = document.tables
+    assert [c.text for c in table.rows[0].cells] == ["Paper", "Data"] and len(table.rows) == 4
+    assert table.rows[-1].cells[1].text == f"cell {SPECIAL}"
+    assert [row.cells[0].text[-1] for row in table.rows[1:]] == ["1", "2", "3"]
+    listed = [p.text for p in document.paragraphs if re.match(r"\[\d+\]", p.text)]
+    assert len(listed) == len(review.references) == 3
+    for (paper, _), line in zip(review.references, listed, strict=True):
+        assert " ".join(readable(paper.title).split()[:2]) in line
+    body = "".join(p.text for p in document.paragraphs)
+    assert all(s.text in body for s in review.statements)
 
 
 def test_the_record_gives_the_same_review_back_with_offsets_that_hold(tmp_path):

@@ -204,8 +204,13 @@ def test_every_form_can_be_saved(tab, library):
         path = Path(button["value"])
         assert path.name == f"review-forecasting-harbour-tides{ending}" and "Saved" in said
         assert path.stat().st_size > 200
+        if form == "Pictures, zipped":
+            pictures = set(zipfile.ZipFile(path).namelist())
+    stem = "review-forecasting-harbour-tides"
+    assert pictures == {f"{stem}-{n}{e}" for n in ("timeline", "map", "coverage") for e in (".svg", ".png")}
     with zipfile.ZipFile(path) as archive:
-        assert sorted(Path(n).suffix for n in archive.namelist()) == sorted(set(FORMS.values()) - {".zip"})
+        forms = {stem + ending for ending in FORMS.values() if not ending.endswith(".zip")}
+        assert set(archive.namelist()) == forms | pictures
         record = json.loads(archive.read("review-forecasting-harbour-tides.json"))
     papers = library.reviewer.library.papers_by_id(record["papers"])
     assert from_dict(record, papers, "x").topic == TOPIC
@@ -289,3 +294,13 @@ def test_everything_shown_is_inert():
 def test_time_left_in_words(seconds, words):
     assert view.time_left(seconds) == words
     assert words in view.progress_html(Progress(1, 3, 4, 9, seconds))
+
+
+def test_the_pictures_of_a_draft_lead_to_its_passages(tab):
+    shown = drafted(tab)[-1]
+    at = tab.at
+    marks = [i for trace in shown[at.map]["value"].data for i in trace.customdata]
+    assert marks and all(f'id="{i}"' in shown[at.passages] for i in marks)
+    assert shown[at.pictures]["visible"] and shown[at.timeline]["visible"] and shown[at.coverage]["visible"]
+    empty = tab._on_fresh()
+    assert not empty[at.pictures]["visible"] and empty[at.map]["value"] is None

@@ -17,6 +17,7 @@ from rag.audit.draft import Draft
 from rag.audit.report import Audit
 from rag.claims import CiteReport
 from rag.engine import AskOptions
+from rag.pictures.pictured import Pictured
 from rag.review.reviewer import Reviewer
 from rag.screening.desk import Desks
 from rag.types import Answer
@@ -88,6 +89,10 @@ class AnswerSource(Protocol):
 
     def shelf(self) -> Shelf:
         """All papers as short rows."""
+        ...
+
+    def pictured(self) -> Pictured:
+        """The papers in groups, with their places on a map."""
         ...
 
     def keyed(self, ids: Iterable[str]) -> list[tuple[Paper, str]]:

@@ -19,6 +19,7 @@ from ui.duplicates import DuplicatesPanel
 from ui.escaping import escape
 from ui.events import listen
 from ui.fragment import fragment
+from ui.library_map import MapPanel
 from ui.papers import PapersPanel
 
 logger = logging.getLogger(__name__)
@@ -44,6 +45,8 @@ class LibraryTab:
             with gr.Tabs(elem_id="library-tabs"):
                 with gr.Tab("Papers", id="papers") as papers_tab:
                     self.papers = PapersPanel(source)
+                with gr.Tab("Map", id="map") as map_tab:
+                    self.map = MapPanel(source)
                 with gr.Tab("Add papers", id="add"):
                     self._build_upload()
                 with gr.Tab("Duplicates", id="duplicates") as duplicates_tab:
@@ -60,6 +63,7 @@ class LibraryTab:
         )
         listen(added.then, *self.reading)
         listen(papers_tab.select, *self.reading)
+        listen(map_tab.select, self.map.load, None, self.map.shown)
         listen(duplicates_tab.select, duplicates.load, None, duplicates.shown)
 
     def _build_upload(self) -> None:

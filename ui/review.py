@@ -17,6 +17,7 @@ import gradio as gr
 
 from index.errors import IbidError, UsageError
 from rag.commands.options import parse_years
+from rag.pictures.of_review import pictured
 from rag.question import LONGEST as TOPIC_LENGTH
 from rag.review.collect import MOST, NotHeldError, Wanted
 from rag.review.desk import Desk, Drafted, file_stem
@@ -24,6 +25,7 @@ from rag.review.draft import LENGTHS
 from rag.review.instruction import LONGEST
 from rag.review.kept import KeptReviews
 from rag.review.work import Work
+from ui import plots
 from ui import review_view as view
 from ui.answer_source import AnswerSource
 from ui.escaping import escape, plain
@@ -37,9 +39,16 @@ logger = logging.getLogger(__name__)
 OUTLINE_LENGTH = 200_000
 FAILED = "That failed; the terminal Ibid runs in shows why. What was there before is as it was."
 FORMS = {
-    "Markdown": ".md", "BibTeX": ".bib", "Word": ".docx", "LaTeX": ".tex", "HTML": ".html",
-    "Record": ".json", "All, zipped": ".zip",
-}  # fmt: skip
+    "Markdown": ".md",
+    "BibTeX": ".bib",
+    "Word": ".docx",
+    "LaTeX": ".tex",
+    "HTML": ".html",
+    "Record": ".json",
+    "Pictures, zipped": "-pictures.zip",
+    "All, zipped": ".zip",
+}
+PICTURES = (".svg", ".png")  # fmt: skip
 Update = dict[Any, Any]
 
 
@@ -275,7 +284,9 @@ class ReviewTab:
             ending = FORMS.get(form, ".md")
             name = file_stem(_there(work).wanted.topic) + ending
             path = export_folder() / name
-            path.write_bytes(_zipped(files) if ending == ".zip" else files[name])
+            if ending == "-pictures.zip":
+                files = {name: data for name, data in files.items() if name.endswith(PICTURES)}
+            path.write_bytes(_zipped(files) if ending.endswith(".zip") else files[name])
         except IbidError as error:
             return gr.update(), view.notice_html(str(error))
         except Exception:
@@ -300,7 +311,7 @@ class ReviewTab:
         if partial and not stopped:
             progress = view.notice_html("This draft is not whole: some sections are not written yet.")
         return {
-            **self._told(said), **self._listed(work),
+            **self._told(said), **self._listed(work), **self._pictures(draft),
             self.work: work, at.topic: _box(work.wanted.topic if work else "", submit_btn="Collect"),
             at.collected: view.collected_html(work, self._desk.papers(work)) if work else "",
             at.papers_step: gr.update(visible=has_papers, open=has_papers and not has_outline),
@@ -314,6 +325,19 @@ class ReviewTab:
             at.go_on: gr.update(visible=partial, interactive=True),
             at.undo: gr.update(visible=bool(work and work.before)), at.revised: "", at.saved: "",
         }  # fmt: skip
+
+    def _pictures(self, draft: view.DraftView | None) -> Update:
+        """The pictures of a draft; one that nothing is known for is left out."""
+        at = self.at
+        figures = dict.fromkeys((at.map, at.timeline, at.coverage))
+        if draft is not None:
+            shown = pictured(draft.review)
+            figures[at.map] = plots.topic_map(shown, draft.opens)
+            figures |= {at.timeline: plots.timeline(shown), at.coverage: plots.coverage(shown)}
+        return {
+            at.pictures: gr.update(visible=any(figures.values())),
+            **{plot: gr.update(value=f, visible=f is not None) for plot, f in figures.items()},
+        }
 
     def _listed(self, work: Work | None) -> Update:
         """The list of reviews with the one that is open chosen."""

@@ -16,10 +16,14 @@ from ui.fragment import fragment
 from ui.picks import bridge
 from ui.review_view import NO_PASSAGES, WELCOME
 
-FORMS = ("Markdown", "BibTeX", "Word", "LaTeX", "HTML", "Record", "All, zipped")
+FORMS = ("Markdown", "BibTeX", "Word", "LaTeX", "HTML", "Record", "Pictures, zipped", "All, zipped")
 OUTLINE_HINT = (
     "One line a paper, below the heading that it belongs to. Move, rename, delete or add lines; a line that "
     "begins with ? asks its section a question; only the [@key] of a paper's line counts."
+)
+MAP_HINT = (
+    "Papers near each other say similar things. A click on one opens its passage; a click on a theme in the "
+    "legend hides it."
 )
 _READ_ONLY = ("years", "include", "exclude", "most", "picks", "form", "save", "file")
 
@@ -51,6 +55,10 @@ class Layout:
     stop: gr.Button
     go_on: gr.Button
     draft: gr.Markdown
+    pictures: gr.Accordion
+    map: gr.Plot
+    timeline: gr.Plot
+    coverage: gr.Plot
     changing: gr.Column
     instruction: gr.Textbox
     revised: gr.Markdown
@@ -153,9 +161,19 @@ def _draft() -> dict[str, Any]:
             )
         made["progress"] = fragment("", elem_id="review-progress")
         made["draft"] = fragment("", elem_id="review-draft")
+        made |= _pictures()
         with gr.Column(visible=False, elem_id="review-changing") as made["changing"]:
             made |= _changing() | _saving()
     return made
+
+
+def _pictures() -> dict[str, Any]:
+    with gr.Accordion("Pictures", open=False, visible=False, elem_id="review-pictures") as step:
+        fragment(f'<p class="hint">{escape(MAP_HINT)}</p>')
+        made = {"map": gr.Plot(label="Map of topics", elem_id="review-map")}
+        made["timeline"] = gr.Plot(label="Papers by year", elem_id="review-timeline")
+        made["coverage"] = gr.Plot(label="Papers kept of what each query brought", elem_id="review-coverage")
+    return {"pictures": step, **made}
 
 
 def _changing() -> dict[str, Any]:

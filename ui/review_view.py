@@ -167,7 +167,7 @@ class DraftView:
     """A draft and the cards of its passages; each passage has one place, given when it is first cited."""
 
     def __init__(self, review: Review) -> None:
-        self._review = review
+        self.review = self._review = review
         self._numbers = review.numbers
         self._places: dict[Passage, int] = {}
         self.html = f'<article class="answer review">{"".join(self._parts())}</article>'
@@ -177,6 +177,11 @@ class DraftView:
         """The cards, in the order of citing."""
         cards = "".join(self._card(passage, place) for passage, place in self._places.items())
         return f'<div class="cards">{cards}</div>' if cards else NO_PASSAGES
+
+    def opens(self, paper_id: str) -> str:
+        """The id of the card that stands for a paper: of its first passage; "" without one."""
+        place = next((n for passage, n in self._places.items() if passage.paper_id == paper_id), None)
+        return f"src-r-{place:d}" if place else ""
 
     def _card(self, passage: Passage, place: int) -> str:
         paper, n = self._review.papers[passage.paper_id], self._numbers[passage.paper_id]

@@ -107,7 +107,9 @@ def css() -> str:
 
 def head() -> str:
     """What goes into the page's head: its scripts, inline, as nothing is loaded by address."""
-    return "".join(f"<script>{_asset(name)}</script>" for name in ("screen.js", "papers.js", "page.js"))
+    return "".join(
+        f"<script>{_asset(name)}</script>" for name in ("screen.js", "papers.js", "pictures.js", "page.js")
+    )
 
 
 def _asset(name: str) -> str:

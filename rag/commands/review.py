@@ -49,6 +49,10 @@ WordsOption = Annotated[
 ]
 ExcludeOption = Annotated[list[str] | None, typer.Option("--exclude", help="No paper with this word.")]
 WithOption = Annotated[list[str] | None, typer.Option("--with", help="Take this paper (id or key).")]
+PicturesOption = Annotated[
+    Path | None,
+    typer.Option("--pictures", help="Folder for timeline, map of topics and coverage, as SVG and PNG."),
+]
 WithoutOption = Annotated[
     list[str] | None, typer.Option("--without", help="Leave this paper out (id or key).")
 ]
@@ -76,6 +80,7 @@ def draft(
     llm: LlmOption = None,
     api_base: ApiBaseOption = None,
     as_json: JsonOption = False,
+    pictures: PicturesOption = None,
 ) -> None:
     """Draft a review of the papers on a topic; every sentence on a paper cites its passage."""
     from index.errors import UsageError
@@ -103,7 +108,7 @@ def draft(
         return
     wake(opened)
     plan, collection = _plan(opened.reviewer, wanted, outline, ids)
-    _write_review(opened.reviewer, plan, collection, _Target(out or [], bib, length, as_json))
+    _write_review(opened.reviewer, plan, collection, _Target(out or [], bib, length, as_json, pictures))
 
 
 @app.command("revise")
@@ -118,6 +123,7 @@ def revise(
     llm: LlmOption = None,
     api_base: ApiBaseOption = None,
     as_json: JsonOption = False,
+    pictures: PicturesOption = None,
 ) -> None:
     """Change a review section by section and check it again; what you edited in its Markdown is kept."""
     from rag.review.formats import render_all
@@ -134,6 +140,7 @@ def revise(
         print_json(to_dict(revision.review))
     if not as_json or out:
         _put(render_all(revision.review, out or [file], bib))
+    _put_pictures(revision.review, pictures)
     for line in revision.done:
         _note(line)
     for line in revision.doubtful:
@@ -236,8 +243,11 @@ def _write_outline(reviewer: Reviewer, wanted: Wanted, ids: Names, out: Path | N
 class _Target:
     """Where a review goes, and how long it is to be."""
 
-    def __init__(self, outs: list[Path], bib: Path | None, length: str, as_json: bool) -> None:
+    def __init__(
+        self, outs: list[Path], bib: Path | None, length: str, as_json: bool, pictures: Path | None = None
+    ) -> None:
         self.outs, self.bib, self.length, self.as_json = outs, bib, length, as_json
+        self.pictures = pictures
 
 
 def _write_review(reviewer: Reviewer, plan: Outline, collection: Collection | None, target: _Target) -> None:
@@ -267,6 +277,24 @@ def _write_review(reviewer: Reviewer, plan: Outline, collection: Collection | No
         print_json(to_dict(review))
     if target.outs:
         _put(render_all(review, target.outs, target.bib))
+    _put_pictures(review, target.pictures)
+
+
+def _put_pictures(review: Review, folder: Path | None) -> None:
+    """The pictures of a review in a folder, which is made where it is not there."""
+    if folder is None:
+        return
+    from index.errors import IbidError
+    from rag.pictures.files import picture_files
+    from rag.pictures.of_review import pictured
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise IbidError(
+            f"{folder}: no folder for pictures ({error.strerror or error}); give another"
+        ) from error
+    _put(picture_files(pictured(review), review.papers, folder))
 
 
 def _put(files: dict[Path, bytes]) -> None:

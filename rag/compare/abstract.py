@@ -38,11 +38,25 @@ _LABELS = {
     "results and conclusion": Part.RESULT, "conclusion": Part.CONCLUSION, "conclusions": Part.CONCLUSION,
     "discussion": Part.CONCLUSION, "interpretation": Part.CONCLUSION, "significance": Part.CONCLUSION,
 }  # fmt: skip
-_LABEL = re.compile(r"(?P<label>[A-Za-z][A-Za-z ]{2,24}?)\s*[:.]\s+(?=\S)")
+_LABEL = re.compile(r"(?P<label>[A-Za-z][A-Za-z ]{2,24}?)\s*(?:[:.]\s+(?=\S)|:(?=[A-Z]))")
+# "To investigate whether …." as a whole sentence that opens an abstract: its aim, without a label.
+_BARE_AIM = re.compile(
+    r"To (?:investigate|evaluate|assess|determine|examine|compare|test|explore|quantify|characteri[sz]e)\b"
+    r"(?!.*, (?:we|this|the authors)\b)"
+)
+# Under "Objective" some tell the background first; an aim is put as one.
+_IS_AIM = re.compile(
+    r"(?:to|we|this|our|develop|evaluate|assess|investigate|compare|examine|determine|explore)\b|"
+    r".*\b(?:aim\w*|goal|objective|purpose|we|(?:this|the present) (?:study|paper|work)|sought)\b",
+    re.IGNORECASE,
+)
+_STATES = re.compile(r"\b(?:is|are|has|have|had|can|may|remains?|was|were)\b")
+_ITEM = re.compile(r"^\(?(?:[a-z]|[ivx]{1,3}|\d)\)\s+")  # "(2) We collect …": of a list
 _THIS = (
     r"(?:(?:this|the present|the current)\s+"
     r"(?:(?!of\b|the\b|in\b|affects?\b|is\b|has\b)[\w-]+\s+){0,3}?"
-    r"(?:paper|work|study|article|survey|review|report|overview|tutorial|perspective|thesis|investigation|evaluation|trial|experiment|project)|"
+    r"(?:paper|work|study|article|survey|review|report|overview|tutorial|perspective|thesis|investigation|"
+    r"evaluation|trial|experiment|project)|"
     r"the proposed\s+(?:[\w-]+\s+){0,3}?(?:framework|approach|method|model|network|architecture|system))"
 )
 _OUR = (
@@ -50,7 +64,9 @@ _OUR = (
     r"ability|brains?)\b)"
 )
 _OWN = re.compile(
-    rf"\b(?:we\b(?! (?:rely|need|know|live)\b)|{_OUR}|(?:the authors?|herein|{_THIS})\b)"
+    rf"\b(?:(?<!\bas )(?<!\bif )(?<!\bwhen )(?<!\bwhat )(?<!\bwhere )(?<!\bwhich )we\b(?! (?:rely|need|"
+    rf"know|live|humans|"
+    rf"believe)\b)|{_OUR}|(?:the authors?|herein|{_THIS})\b)"
     r"|\bhere(?:in)?,? (?:we|is|are|presents?)\b|\b(?:is|are) (?:introduced|proposed|presented|reviewed|"
     r"described|surveyed|examined)\b|\b(?:evaluated|tested|examined|studied|compared|investigated) here\b|"
     r"^(?:the )?(?:paper|survey|review|article|study|authors?|overview|tutorial|benchmark)\b[^.]{0,30}?"
@@ -95,7 +111,8 @@ _LATEST = 0.75  # of the abstract, from where on its first own sentence is not b
 class Told:
     """A sentence of an abstract, its label and connective left out of `text`, which is readable.
 
-    `start` and `end` are the whole sentence in the stored abstract; `number` counts from 0.
+    `start` and `end` are the whole sentence in the stored abstract; `number` counts from 0. `lead` holds what
+    of label and connective was left out, in lower case.
     """
 
     start: int
@@ -103,6 +120,7 @@ class Told:
     text: str
     part: Part
     number: int
+    lead: str = ""
 
     @property
     def own(self) -> bool:
@@ -113,7 +131,7 @@ class Told:
 def told(paper: Paper) -> list[Told]:
     """The sentences of a paper's abstract."""
     found: list[Told] = []
-    current, began = None, False
+    current, began, states = None, False, False
     name = paper_name(paper) or _named_first(paper)
     for number, (start, end) in enumerate(split_sentences(paper.abstract)):
         text = readable(paper.abstract[start:end])
@@ -121,16 +139,28 @@ def told(paper: Paper) -> list[Told]:
         part = _LABELS.get(label["label"].strip().lower()) if label else None
         if label and part:
             current, text = part, text[label.end() :]
+        if number == 0 and not part and _BARE_AIM.match(text):
+            part, began = Part.AIM, True
         others = bool(_OTHERS.search(text)) and not _WE.search(text)
         if began and (_NEW.match(text) or _holds(text, name)):  # "Current models struggle with it"
             others = False
         began = began or (not others and _speaks_of_itself(text, name))
         own = Part.OWN if began and not others else Part.BACKGROUND
-        found.append(Told(start, end, without_lead(text), current or own, number))
+        if current is Part.AIM and not _IS_AIM.match(text):
+            states = states or bool(_STATES.search(text))
+            part = Part.BACKGROUND if states else part
+        lead, text = _parted(text)
+        found.append(Told(start, end, text, part or current or own, number, lead))
     begin = next((one.number for one in found if one.own), len(found))
     if begin > _LATEST * len(found):  # it hardly speaks of itself: summaries in the third person
         return [replace(one, part=Part.OWN) if one.number >= len(found) // 3 else one for one in found]
     return found
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """What leads a sentence in (connective, number of a list item), in lower case, and the rest."""
+    said = without_lead(_ITEM.sub("", text))
+    return text[: len(text) - len(said)].lower(), said
 
 
 def paper_name(paper: Paper) -> str:

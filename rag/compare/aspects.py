@@ -18,11 +18,11 @@ from rag.compare.scores import Fit, Place, data, limits, method, result, task
 USUAL = ("Task or problem", "Data", "Method", "Main result", "Limits")
 _EARLY = 0.7  # what a sentence loses that stands before the task is told
 _LEAST, _FAIR = 0.25, 0.4  # scores from which a sentence fills a cell, and from which none is preferred to it
-_WELL, _SURE = 0.5, 0.8  # scores of one that fills another cell: where no other is left, or only a poor one
+_WELL, _SURE = 0.15, 0.8  # scores of one that fills another cell: where no other is left, or only a poor one
 _SHARES = frozenset(("Method", "Task or problem"))
 _TAKEN: Mapping[str, Mapping[str, float]] = {  # what a sentence loses that fills another cell already
     "Task or problem": {}, "Main result": {"Task or problem": 0.3}, "Data": {},
-    "Method": {"Task or problem": 0.65, "Main result": 0.6, "Data": 0.25},
+    "Method": {"Task or problem": 0.55, "Main result": 0.6, "Data": 0.25},
     "Limits": {"Main result": 2.0, "Task or problem": 2.0},
 }  # fmt: skip
 _FITS: Mapping[str, Callable[[Told, Place], Fit]] = {

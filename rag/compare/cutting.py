@@ -11,6 +11,7 @@ _BREAK = re.compile(
     r"improving|surpassing|\w+ing)\b)|: | - | -- |—| – | (?=\((?:i{1,3}|iv|v|\d)\) )"
 )
 _OVER = 1.2  # how far a cell may go beyond its length for a whole clause
+_TAIL = 100  # characters that a piece from the end of a sentence has at least
 _LEAD = 70  # characters before the anchor that may be left away when the sentence is too long
 _BELOW = re.compile(
     r"(?:as|while|although|though|since|because|given|despite|to|with|in|by|for|unlike|when)\b", re.IGNORECASE
@@ -32,6 +33,8 @@ def cut(text: str, anchor: tuple[int, int] = (0, 0), longest: int = LONGEST) -> 
             softer = [end for _, end in _breaks(text, _SOFT) if end <= anchor[0]]
             start = max((e for e in softer if anchor[1] - e <= longest), default=anchor[0])
             start = min((e for e in softer if e >= anchor[1] - longest // 2), default=start)
+    if len(text) - start < _TAIL:  # too little to be understood: as much before it as there is room for
+        start = min((e for _, e in breaks if len(text) - e <= longest), default=start)
     last = int(start + longest * _OVER)
     if len(text) <= last:
         return _framed(text, start, len(text))

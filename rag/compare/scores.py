@@ -6,6 +6,7 @@ the span of the telling words, so that a long sentence is cut around them.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from re import Match
 
@@ -22,6 +23,8 @@ class Fit:
 
 
 NO_FIT = Fit(0.0)
+_BRACKETS = re.compile(r"\([^()]*\)")
+_VERB = 60  # characters up to the verb of a finding that must be shown
 _SHORT = 65  # characters of a sentence that says little when it leans on the one before
 
 
@@ -46,24 +49,31 @@ def task(one: Told, place: Place) -> Fit:
         return _first_own(one) if place.since == 0 else NO_FIT
     score = 0.6 * bool(did) + 0.5 * bool(aim) + 0.5 * bool(defined and not did) + 1.2 * (one.part is Part.AIM)
     score += 0.6 * bool(cues.AIMS.search(one.text))
-    score += 0.5 * (place.since == 0) - 0.15 * min(place.since, 6)
+    score += (
+        0.4 * bool(cues.SETS_OUT.match(one.lead))
+        + 0.5 * (place.since == 0)
+        - 0.15 * min(place.since, 6)
+        - 0.2 * _aside(one)
+    )
     if not cues.AIMS.search(one.text):
         score -= 0.3 * bool(cues.FUTURE.search(one.text))
         score -= 0.6 * bool(cues.STRONG.search(one.text) or cues.FINDS.search(one.text))
     score -= (
         0.8 * bool(cues.LIMIT.search(one.text))
-        + 1.0 * bool(cues.HOLLOW.search(one.text))
+        + 1.3 * bool(cues.HOLLOW.search(one.text))
         + 0.2 * bool(cues.LEANS.match(one.text))
     )
     score -= 0.5 * (len(one.text) < _SHORT and bool(cues.BOTH.search(one.text)))
-    return Fit(score, _with_object(one.text, did or defined or aim))
+    passive = did is not None and did.re is cues.PRESENTED  # then its object stands in front
+    return Fit(score, (0, 0) if passive else _with_object(one.text, did or defined or aim))
 
 
 def _first_own(one: Told) -> Fit:
     """What a paper says of itself first, though not as its aim; a problem told is better than mere data."""
-    if cues.FINDS.search(one.text) or cues.HOLLOW.search(one.text):
+    sets_out = bool(cues.SETS_OUT.match(one.lead))
+    if (cues.FINDS.search(one.text) and not sets_out) or cues.HOLLOW.search(one.text):
         return NO_FIT
-    return Fit(0.28 if _counted(one.text) else 0.35)
+    return Fit((0.28 if _counted(one.text) else 0.35) + 0.4 * sets_out)
 
 
 def _with_object(text: str, telling: Match[str] | None) -> tuple[int, int]:
@@ -96,7 +106,11 @@ def method(one: Told, place: Place) -> Fit:
     )
     score -= 0.9 if begins < 15 else 0.5 if begins < 60 else 0.3 if strong else 0.0
     score -= 0.15 * bool(finds) + 0.2 * bool(finds and finds.start() < how[0].start())
-    score -= 0.15 * bool(cues.ALSO.search(one.text))
+    score -= 0.15 * bool(cues.ALSO.search(one.text)) + 0.2 * _aside(one)
+    score += 0.2 * bool(cues.SPECIFIES.match(one.lead)) - 0.15 * bool(cues.COUNTS_MUCH.search(one.text))
+    score -= 0.5 * one.text.endswith("?") + 0.2 * bool(cues.AIMS.search(one.text))
+    score -= 0.3 * bool(cues.CONTRAST.match(one.lead)) + 0.5 * bool(cues.ABLATES.search(one.text))
+    score -= 0.5 * bool(cues.PRAISES.search(one.text)) + 0.8 * bool(cues.TALKS.search(one.text))
     score += 0.3 * bool(cues.GOES_THROUGH.search(one.text)) - 0.4 * bool(cues.HELD.match(one.text))
     score -= 0.3 * bool(cues.FUTURE.search(one.text)) + 0.8 * bool(cues.CONCLUDES.search(one.text))
     score -= 0.9 * (one.part is Part.RESULT) + 0.05 * place.since + 0.4 * bool(cues.LEANS.match(one.text))
@@ -114,7 +128,7 @@ def result(one: Told, place: Place) -> Fit:
     strong = cues.STRONG.search(one.text)
     finds, measured = cues.FINDS.search(one.text), cues.MEASURED.search(one.text)
     weak = cues.WEAK.search(one.text)
-    found = min(filter(None, (strong, finds, measured, weak)), key=lambda m: m.start(), default=None)
+    found = min(filter(None, (strong, finds, measured, weak)), key=lambda m: m.end(), default=None)
     if not found and one.part is not Part.RESULT:
         return NO_FIT
     score = 0.9 if strong else 0.5 if finds else 0.3 if measured else 0.2 if weak else 0.0
@@ -129,12 +143,22 @@ def result(one: Told, place: Place) -> Fit:
         - 0.6 * (one.part is Part.METHOD)
     )
     score -= 0.3 * bool(cues.LEANS.match(one.text))
-    score -= 0.15 * bool(" also " in one.text) + 0.5 * bool(cues.FUTURE.search(one.text))
+    outcome = finds is not None and bool(cues.OUTCOME.match(finds.group()))
+    score -= 0.4 * (not outcome and bool(cues.OF_FIELD.search(one.text)))
+    score -= 0.4 * bool(not (strong or finds) and cues.DID.search(one.text))
+    score -= 0.15 * (" also " in one.text)
+    score -= (0.2 if outcome else 0.5) * bool(cues.FUTURE.search(one.text))
     score -= 0.7 * (place.since == 0) * (place.late < 0.7)
     score -= (0.1 if measured else 0.5) * bool(cues.PRESENTS.search(one.text))
-    score -= 0.3 * bool(cues.HOLLOW.search(one.text)) + 0.25 * bool(cues.LIMIT.search(one.text))
+    score -= 0.3 * bool(cues.HOLLOW.search(one.text))
+    score -= 0.22 * bool(cues.LIMIT.search(one.text))
     score -= 1.2 * bool(cues.HOLDS.search(one.text) or cues.GOES_THROUGH.search(one.text))
-    return Fit(score, found.span() if found else (0, 0))
+    return Fit(score, _around_verb(one.text, found) if found else (0, 0))
+
+
+def _around_verb(text: str, found: Match[str]) -> tuple[int, int]:
+    """The end of what tells a finding, its verb, and the beginning of what is found."""
+    return max(found.start(), found.end() - _VERB), min(len(text), found.end() + cues.OBJECT)
 
 
 def data(one: Told, place: Place) -> Fit:
@@ -150,7 +174,10 @@ def data(one: Told, place: Place) -> Fit:
     if not (counted or named or vague or held):
         return NO_FIT
     score = 0.8 * bool(counted) + 0.6 * bool(named) + 0.2 * bool(sure) + 0.4 * bool(held) + 0.35 * bool(vague)
-    score += 0.3 * bool(on) + 0.5 * bool(made) + 0.3 * bool(counted and cues.HOLDS.search(one.text))
+    score += 0.3 * bool(on) + 0.5 * bool(made)
+    score += 0.7 * bool(counted and (cues.HOLDS.search(one.text) or cues.HELD.match(one.text)))
+    score += 0.4 * bool(counted and (cues.USED.search(one.text) or cues.TRAINED.search(one.text)))
+    score += 0.3 * bool(counted and cues.LARGE.match(counted.group()))
     score -= 0.3 * bool(cues.OTHERS_FAIL.search(one.text)) + 0.5 * bool(cues.CONCLUDES.search(one.text))
     score -= 0.5 * bool(cues.GOES_THROUGH.search(one.text) and not (counted or named))
     score -= 0.2 * bool(cues.REFERS.search(one.text) and not (counted or named))
@@ -184,6 +211,9 @@ def limits(one: Told, place: Place) -> Fit:
     if cues.GOES_THROUGH.search(one.text):
         return NO_FIT
     others = cues.OTHERS_FAIL.search(one.text)
+    field = cues.OF_FIELD.search(one.text, sure.end())
+    if field and field.start() - sure.end() < 40:
+        return NO_FIT
     if (others and others.start() <= sure.start()) or cues.OVERCOMES.search(one.text[: sure.start()][-50:]):
         return NO_FIT
     return Fit(0.3 + 0.2 * place.late, sure.span())
@@ -197,7 +227,12 @@ def _counted(text: str) -> Match[str] | None:
     return cues.SAMPLED.search(text)
 
 
+def _aside(one: Told) -> bool:
+    """Whether a sentence is added to what was said before."""
+    return bool(cues.ASIDE.match(one.lead))
+
+
 def _gives_code(text: str) -> bool:
     """Whether a sentence is about where code or data can be had, not only in passing at its end."""
-    found = cues.CODE.search(text)
+    found = cues.CODE.search(_BRACKETS.sub("", text))
     return found is not None and (found.start() < len(text) / 2 or "http" in found.group())

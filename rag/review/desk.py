@@ -19,6 +19,8 @@ from typing import Any, Protocol
 
 from index.errors import UsageError
 from index.types import Paper
+from rag.pictures.files import picture_files
+from rag.pictures.of_review import pictured
 from rag.review.collect import Collection
 from rag.review.document import Part, Review, Section
 from rag.review.draft import Run
@@ -195,12 +197,13 @@ class Desk:
         return load_record(json.loads(work.record), self._source.reviewer.library, "the kept draft")
 
     def files(self, work: Work) -> dict[str, bytes]:
-        """Every form of the draft by file name, bibliography and record among them."""
+        """Every form of the draft by file name, bibliography, record and pictures among them."""
         loaded = self.loaded(work)
         if loaded is None:
             raise UsageError("there is no draft yet; write one first")
         stem = file_stem(work.wanted.topic)
         made = render_all(loaded.review, [Path(stem + ending) for ending in ENDINGS])
+        made |= picture_files(pictured(loaded.review), loaded.review.papers, Path(), f"{stem}-")
         return {path.name: data for path, data in made.items()}
 
     def papers(self, work: Work) -> dict[str, Paper]:

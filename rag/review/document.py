@@ -108,7 +108,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A whole review. `papers` and `keys` are by paper id; `made` says with what it was made."""
+    """A whole review. `papers` and `keys` are by paper id; `made` says with what it was made.
+
+    `places` are those of the papers on the map of topics, each in [0, 1]; empty without a map.
+    """
 
     topic: str
     title: str
@@ -119,6 +122,7 @@ class Review:
     keys: Mapping[str, str]
     coverage: Mapping[str, Any] = field(default_factory=dict)
     made: Mapping[str, Any] = field(default_factory=dict)
+    places: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     @property
     def order(self) -> tuple[str, ...]:

@@ -10,9 +10,13 @@ from collections.abc import Iterator
 from html import escape
 
 from index.cleaning import readable
+from rag.pictures.draw import drawings
+from rag.pictures.of_review import pictured
+from rag.pictures.svg import write_svg
 from rag.review.document import Cell, Paragraph, Passage, Review, ReviewStatement, walk
 from rag.review.markdown import NOT_STATED, REFERENCES, TABLE, reference_line, split_end
 
+PICTURES = "Pictures"
 _STYLE = """
 body{font:17px/1.6 Georgia,serif;max-width:46rem;margin:2rem auto 45vh;padding:0 1rem;
 color:#1b1b1b;background:#fff}
@@ -20,7 +24,7 @@ h1,h2,h3,table,aside,nav{font-family:system-ui,sans-serif;line-height:1.3}
 a{color:#0b57a4;text-decoration:none}a:hover,a:focus{text-decoration:underline}
 .wide{overflow-x:auto}table{border-collapse:collapse;font-size:.8rem;min-width:60rem}
 th,td{border:1px solid #bbb;padding:.4rem;text-align:left;vertical-align:top}th{background:#f2f2f2}
-.silent{color:#666;font-style:italic}ol{padding-left:2rem}
+figure{margin:1.5rem 0}.silent{color:#666;font-style:italic}ol{padding-left:2rem}
 aside{display:none;position:fixed;left:0;right:0;bottom:0;max-height:42vh;overflow:auto;background:#fffbe8;
 border-top:2px solid #b58900;padding:.8rem 1.2rem;font-size:.92rem}
 aside:target{display:block}aside p{margin:.4rem auto;max-width:60rem}mark{background:#ffe08a;color:inherit}
@@ -59,6 +63,7 @@ class _Page:
             yield f"<h{level}>{_text(section.heading)}</h{level}>\n"
             yield from map(self._paragraph, section.paragraphs)
         yield from self._table()
+        yield from self._pictures()
         yield from self._references()
         yield "</main>\n"
         yield from self._passages()
@@ -97,6 +102,19 @@ class _Page:
             return f'<td class="silent">{NOT_STATED}</td>'
         place = self._places.setdefault(cell.passage, f"p{len(self._places) + 1}")
         return f'<td>{_text(cell.text)} <a href="#{place}" title="the passage">¶</a></td>'
+
+    def _pictures(self) -> Iterator[str]:
+        """The drawings; a mark leads to the paper's first passage, else to its reference."""
+        made = drawings(pictured(self._review))
+        if not made:
+            return
+        first: dict[str, str] = {}
+        for passage, place in self._places.items():
+            first.setdefault(passage.paper_id, f"#{place}")
+        yield f"<h2>{PICTURES}</h2>\n"
+        for drawing in made.values():
+            drawn = write_svg(drawing, lambda i: first.get(i) or f"#r{self._numbers[i]}", inline=True)
+            yield f"<figure>{drawn}</figure>\n"
 
     def _references(self) -> Iterator[str]:
         yield f"<h2>{REFERENCES}</h2>\n<ol>\n"

@@ -52,6 +52,7 @@ def to_dict(review: Review) -> dict[str, Any]:
         "papers": {i: {"key": review.keys[i], "title": p.title} for i, p in review.papers.items()},
         "coverage": dict(review.coverage),
         "made": dict(review.made),
+        "map": {i: list(place) for i, place in review.places.items()},
     }  # fmt: skip
 
 
@@ -92,6 +93,7 @@ def from_dict(record: Mapping[str, Any], papers: Mapping[str, Paper], where: str
             tuple(_read_section(s) for s in record["sections"]),
             Table(tuple(map(str, table["columns"])), rows), papers, keys,
             dict(record["coverage"]), dict(record["made"]),
+            {str(i): (float(x), float(y)) for i, (x, y) in record.get("map", {}).items()},
         )  # fmt: skip
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise ReadError(

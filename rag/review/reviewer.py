@@ -16,6 +16,7 @@ from index.library import Library
 from index.types import Paper
 from prompts.templates import PLACEHOLDERS, fingerprint
 from rag.evidence import Candidate
+from rag.pictures.layout import paper_places
 from rag.review.aspects import COLUMNS, row_of
 from rag.review.closing import agreements, gaps
 from rag.review.collect import Collection, Collector, Coverage, Wanted
@@ -122,7 +123,7 @@ class Reviewer:
         return known
 
     def closed(self, review: Review, judged: Mapping[str, Candidate]) -> Review:
-        """The review with its table, agreements and gaps."""
+        """The review with its table, agreements, gaps, and the places of its papers on a map."""
         placed = [i for s in review.sections for i in s.placed]
         papers = [judged[i] for i in dict.fromkeys(placed) if i in judged]
         table = Table(COLUMNS, tuple(row_of(review.papers[i]) for i in dict.fromkeys(placed)))
@@ -134,7 +135,8 @@ class Reviewer:
             )
             if s is not None
         ]
-        return replace(review, sections=(*review.sections, *last), table=table)
+        places = paper_places(self._library, list(dict.fromkeys(placed)))
+        return replace(review, sections=(*review.sections, *last), table=table, places=places)
 
     def _papers(self, ids: Sequence[str]) -> dict[str, Paper]:
         found = self._library.papers_by_id(ids)

@@ -169,3 +169,34 @@ def test_it_fits_a_phone_and_the_keyboard_is_enough(open_page, site):
     page.keyboard.press("Enter")
     expect(page.locator("#review-passages .card.hit")).to_be_focused()
     fits()
+
+
+def spot(page, plot, number=0):
+    """The middle of a mark of a map, once plotly has drawn it."""
+    mark = page.locator(f"{plot} .js-plotly-plot .points path").nth(number)
+    mark.wait_for()
+    page.wait_for_timeout(500)  # the plot settles in its width
+    mark.scroll_into_view_if_needed()
+    at = mark.bounding_box()
+    return at["x"] + at["width"] / 2, at["y"] + at["height"] / 2
+
+
+def test_a_click_on_the_map_of_a_draft_opens_the_passage(desk, visit):
+    collect(desk)
+    outline(desk)
+    draft(desk)
+    desk.get_by_role("button", name="Pictures", exact=True).click()
+    desk.mouse.click(*spot(desk, "#review-map"))
+    expect(desk.locator("#review-passages .card.hit mark")).to_be_visible()
+    expect(desk.locator("#review-timeline .js-plotly-plot")).to_be_visible()
+    expect(desk.locator("#review-coverage .js-plotly-plot")).to_be_visible()
+    assert not visit.foreign and not visit.errors
+
+
+def test_a_click_on_the_map_of_the_library_opens_the_record(desk, visit):
+    visit.tab("Library")
+    desk.get_by_role("tab", name="Map", exact=True).click()
+    desk.mouse.click(*spot(desk, "#library-map"))
+    expect(desk.locator("#record .record")).to_be_visible()
+    expect(desk.locator("#library-map b")).to_have_count(0)  # names of groups are text
+    assert not visit.foreign and not visit.errors
