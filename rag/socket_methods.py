@@ -24,7 +24,7 @@ class LlamaIndexSockets:
         """The trained reader as a LlamaIndex postprocessor."""
         from rag.sockets import ReaderPostprocessor
 
-        return ReaderPostprocessor(_opened(self).shared_reader(), top_n)
+        return ReaderPostprocessor(_opened(self).trained.reader(), top_n)
 
     def as_query_engine(self) -> IbidQueryEngine:
         """The library as a LlamaIndex query engine."""

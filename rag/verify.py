@@ -9,6 +9,7 @@ reader. A fault of any kind makes a statement unsupported: the caller repairs or
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -27,6 +28,12 @@ SUPPORTED = 0.75  # share of rarity-weighted content; lower values let paraphras
 PARTLY = 0.6
 _WINDOW = 3  # sentences a statement may draw on
 _MORE = 2  # sentences added for numbers that the window lacks
+# A sentence that tells a model what to write reports nothing, whatever it wants written.
+_ORDER = re.compile(
+    r"\b(?:ignore|disregard|forget|override) (?:all |any |of |the |your |these |previous |prior |above )*"
+    r"(?:instructions|rules|sources|prompts?|guidelines)\b",
+    re.IGNORECASE,
+)
 _NUMBER = 6.0  # what a number weighs when the window is chosen
 _ALIKE, _LETTERS, _PART = 0.6, 5, 0.8  # words of one family count in part: "segmenter", "segmentation"
 
@@ -132,7 +139,8 @@ class Verifier:
         known, cached = self._sources.get(paper.id, (None, None))
         if cached is None or known != paper:
             text, title = readable(paper.abstract), readable(paper.title or "")
-            sentences = tuple(text[a:b] for a, b in split_sentences(text))
+            every = [text[a:b] for a, b in split_sentences(text)]
+            sentences = tuple(s for s in every if not _ORDER.search(s))
             cached = _Source(
                 sentences,
                 tuple(_stems(s) for s in sentences),

@@ -27,13 +27,14 @@ from index.shelf import Shelf
 from index.types import Hit, Paper
 from rag.bibliography import citation_key, citation_keys
 from rag.config import Config
-from rag.embedder import load_encoder, minilm
+from rag.embedder import load_encoder
 from rag.engine import AskOptions, Engine
 from rag.llms.table import find_llm, load_llm
 from rag.read_ahead import ReadAhead
 from rag.retrieval import Mode, Retriever
 from rag.screening.desk import Desks
 from rag.socket_methods import LlamaIndexSockets
+from rag.trained import TrainedModels
 from rag.types import Answer
 
 if TYPE_CHECKING:
@@ -43,12 +44,10 @@ if TYPE_CHECKING:
     from rag.audit.report import Audit
     from rag.claims import CiteReport, ClaimFinder
     from rag.compare.table import Comparison
-    from rag.cross_encoder import CrossEncoder
     from rag.evidence import EvidenceFinder
     from rag.partial_reference import ReferenceFinder, ReferenceMatch
     from rag.pictures.pictured import Pictured
     from rag.rarity import Rarity
-    from rag.reader import Reader
     from rag.review.reviewer import Reviewer
     from rag.sentences import SentenceStore
     from rag.statements import StatementMaker
@@ -78,6 +77,7 @@ class OpenedLibrary(LlamaIndexSockets):
         self.screening = Desks(library, encoder)
         self._making = threading.RLock()
         self._ahead = ReadAhead()
+        self.trained = TrainedModels(library.path)
         self._pictured: tuple[str, Pictured] | None = None
         self._made_for = ""  # the fingerprint of the papers that the engine knows
 
@@ -107,7 +107,7 @@ class OpenedLibrary(LlamaIndexSockets):
 
         with self._ahead.held():
             hits = self._retriever.search(query, max(k, READ), chosen, keep, per_paper)
-            return rerank(self.shared_reader(), query, hits)[:k]
+            return rerank(self.trained.reader(), query, hits)[:k]
 
     def ask(self, question: str, turns: Sequence[str] = (), options: AskOptions | None = None) -> Answer:
         """A checked, cited answer. :param turns: earlier questions of the conversation, oldest first."""
@@ -164,7 +164,7 @@ class OpenedLibrary(LlamaIndexSockets):
         """
         from rag.compare.choosing import compare_chosen
 
-        return compare_chosen(self, self.shared_reader, ids, aspects, wanted)
+        return compare_chosen(self, self.trained.reader, ids, aspects, wanted)
 
     def add_files(self, paths: Sequence[Path], progress: Progress | None = None) -> AddReport:
         """Read files into the library; later questions see them."""
@@ -232,7 +232,7 @@ class OpenedLibrary(LlamaIndexSockets):
     def read_ahead(self, progress: Progress | None = None) -> None:
         """Read papers while nobody is being answered; what is read is kept beside the library as well."""
         with self._making:
-            sentences, reader = self._sentences, self._reader
+            sentences, reader = self._sentences, self.trained.reader()
         self._ahead.read(self._library, sentences, reader, progress)
 
     @cached_property
@@ -240,28 +240,6 @@ class OpenedLibrary(LlamaIndexSockets):
         from rag.sentences import SentenceStore
 
         return SentenceStore(self._encoder, DerivedCache(self.path))
-
-    def shared_reader(self) -> Reader:
-        """The trained reader with what it has read of this library; loaded once."""
-        with self._making:
-            return self._reader
-
-    @cached_property
-    def _reader(self) -> Reader:
-        from rag.reader import load_reader
-
-        return load_reader(DerivedCache(self.path), minilm())
-
-    def shared_cross_encoder(self) -> CrossEncoder:
-        """The cross-encoder; loaded once."""
-        with self._making:
-            return self._cross_encoder
-
-    @cached_property
-    def _cross_encoder(self) -> CrossEncoder:
-        from rag.cross_encoder import load_cross_encoder
-
-        return load_cross_encoder(minilm())
 
     @cached_property
     def _retriever(self) -> Retriever:
@@ -298,8 +276,8 @@ class OpenedLibrary(LlamaIndexSockets):
         from rag.stance_features import Features
         from rag.stance_model import FeatureStance
 
-        model = CrossStance(self.shared_cross_encoder, FeatureStance(Features(Rarity(self._library))))
-        speller, reader = Speller(self._library), self.shared_reader
+        model = CrossStance(self.trained.cross_encoder, FeatureStance(Features(Rarity(self._library))))
+        speller, reader = Speller(self._library), self.trained.reader
         return ClaimFinder(self._retriever, self._sentences, model, speller, self.key, reader)
 
     @cached_property
@@ -350,8 +328,8 @@ class OpenedLibrary(LlamaIndexSockets):
         from rag.evidence import EvidenceFinder
         from rag.relevance import Judge
 
-        judge, cross = Judge(self._rarity), self.shared_cross_encoder
-        return EvidenceFinder(self._sentences, judge, self._rarity, self.shared_reader, cross)
+        judge, cross = Judge(self._rarity), self.trained.cross_encoder
+        return EvidenceFinder(self._sentences, judge, self._rarity, self.trained.reader, cross)
 
     @cached_property
     def _verifier(self) -> Verifier:

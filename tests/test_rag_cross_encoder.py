@@ -17,7 +17,8 @@ NURSES = Paper(
     id="coffee",
     title="Coffee and the sleep of night nurses",
     abstract="Night nurses often drink coffee. We followed 240 night nurses for six weeks. Three cups of "
-    "coffee a night shortened their daytime sleep by 52 minutes. Caffeine did not change how often they woke.",
+    "coffee a night shortened their daytime sleep by 52 minutes. Caffeine did not change how often "
+    "they woke.",
 )
 TILES = Paper(
     id="kiln",
@@ -110,10 +111,10 @@ READING = CrossReading(0.6, 0.2, 0.2, 0.5, (0.1, 0.9), (0.5, 0.5))
 
 
 def test_a_joined_stance_sums_to_one_and_keeps_the_sentences():
-    stance = joined(READING, Stance(0.2, 0.2, 0.6, (0.9, 0.1)))
+    stance = joined(READING, Stance(0.2, 0.2, 0.6, (0.5, 0.4)))
     assert stance.supports + stance.refutes + stance.neutral == pytest.approx(1)
     assert len(stance.sentences) == 2
-    assert stance.best == 1  # the cross-encoder's, against the words'
+    assert stance.best == 1  # the cross-encoder's: the words hardly tell the two apart
 
 
 def test_both_witnesses_move_the_stance():
@@ -149,4 +150,4 @@ def test_each_candidate_gets_the_stance_of_its_own_paper():
     claim = Claim("a claim", vector, None, vector)
     candidates = [Candidate(Paper(id=i, title="", abstract="x"), None, Scores()) for i in "ba"]  # type: ignore[arg-type]
     far, near = CrossStance(lambda: Read(), Words()).judge(claim, candidates)  # type: ignore[arg-type,return-value]
-    assert near.supports > 0.5 > far.supports
+    assert near.supports > 0.4 > 0.2 > far.supports

@@ -12,9 +12,9 @@ from index.cleaning import readable
 from index.encoders import Vectors
 from index.library import Library
 from index.types import Paper
+from rag.phrases import Phrase, shared_phrases
 from rag.pictures.layout import FEWEST, paper_vectors, places_of
 from rag.pictures.pictured import Pictured, Shown, themed
-from rag.review.phrases import Phrase, shared_phrases
 
 MOST = 1500  # papers of a map, the last added
 MOST_THEMES = 12
