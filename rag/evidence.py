@@ -117,7 +117,7 @@ class EvidenceFinder:
             return found
         readings = self._load_cross().read(asked.text, [c.paper for c in found[:_READ_FACTS]])
         seen = [_with_answer(c, reading) for c, reading in zip(found, readings, strict=False)]
-        seen.sort(key=lambda c: -self._fact_standing(asked, c) - _READ_ANSWER * c.read)
+        seen.sort(key=lambda c: -self._fact_standing(asked, c) - self._lift(asked, c))
         return [*seen, *found[_READ_FACTS:]]
 
     def _as_fact(self, asked: Asked, hit: Hit, sentences: SentenceSet) -> Candidate:
@@ -132,6 +132,11 @@ class EvidenceFinder:
         judged = candidate.judged
         named = self.named(asked.text, candidate.paper)
         return 2 * named + max(judged.sentences) + judged.relevance + (candidate.hit.scores.fused or 0.0)
+
+    def _lift(self, asked: Asked, candidate: Candidate) -> float:
+        """What an answer read in a paper adds to its standing; another thing's figure adds nothing."""
+        about = self.named(asked.text, candidate.paper) if question_names(asked.text) else 1.0
+        return _READ_ANSWER * candidate.read * about
 
     def named(self, question: str, paper: Paper) -> float:
         """The rarity-weighted share of the question's names that a paper holds; 0 when it has none.

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from fakes import PAPERS, bundled_encoder, shared_library
 
+from index.sentences import split_sentences
 from index.types import Chunk, Hit, Scores
+from rag.cross_encoder import CrossReading
 from rag.evidence import Candidate, EvidenceFinder, question_names, subject_names
 from rag.rarity import Rarity
 from rag.relevance import Asked, Judge, Judged
@@ -77,6 +79,56 @@ def test_a_survey_is_ordered_by_relevance(finder):
 def test_the_paper_with_the_name_comes_first_for_a_fact(finder):
     hits = [hit(name, n) for n, name in enumerate(("brinenet", "kelpformer"), 1)]
     found = finder.for_fact(ask("What Dice score does KelpFormer reach?"), hits)
+    assert [c.paper.id for c in found] == ["kelpformer", "brinenet"]
+
+
+class ScriptedCross:
+    """Says how far each paper answers; its second sentence would."""
+
+    def __init__(self, **answers):
+        self.answers = answers
+
+    def read(self, text, papers):
+        counts = [len(split_sentences(p.abstract)) for p in papers]
+        states = [tuple(0.9 if n == 1 else 0.1 / c for n in range(c)) for c in counts]
+        return [
+            CrossReading(0.3, 0.3, 0.4, self.answers[p.id], (1 / c,) * c, s)
+            for p, c, s in zip(papers, counts, states, strict=True)
+        ]
+
+
+def crossed(**answers):
+    rarity = Rarity(shared_library())
+    store = SentenceStore(bundled_encoder())
+    return EvidenceFinder(store, Judge(rarity), rarity, None, lambda: ScriptedCross(**answers))
+
+
+DICE = "What Dice score does KelpFormer reach?"
+
+
+def test_what_the_cross_encoder_reads_moves_how_sure_an_answer_is(finder):
+    hits = [hit("kelpformer")]
+    (plain,) = finder.for_fact(ask(DICE), hits)
+    (sure,) = crossed(kelpformer=0.95).for_fact(ask(DICE), hits, read=True)
+    (unsure,) = crossed(kelpformer=0.02).for_fact(ask(DICE), hits, read=True)
+    assert unsure.judged.answered < sure.judged.answered
+    # -0.28 + 0.65 · log-odds of the judge + 0.37 · ln(0.95 / 0.05)
+    odds = np.log(plain.judged.answered / (1 - plain.judged.answered))
+    wanted = 1 / (1 + np.exp(-(-0.28 + 0.65 * odds + 0.37 * np.log(19))))
+    assert sure.judged.answered == pytest.approx(wanted)
+
+
+def test_the_sentence_that_states_the_answer_gains():
+    hits = [hit("kelpformer")]
+    (read,) = crossed(kelpformer=0.9).for_fact(ask(DICE), hits, read=True)
+    (plain,) = crossed(kelpformer=0.9).for_fact(ask(DICE), hits)
+    gain = [a / b for a, b in zip(read.judged.sentences, plain.judged.sentences, strict=True)]
+    assert max(range(len(gain)), key=gain.__getitem__) == 1
+
+
+def test_another_papers_answer_does_not_take_the_place_of_the_one_asked_about():
+    hits = [hit(name, n) for n, name in enumerate(("brinenet", "kelpformer"), 1)]
+    found = crossed(brinenet=0.99, kelpformer=0.01).for_fact(ask(DICE), hits, read=True)
     assert [c.paper.id for c in found] == ["kelpformer", "brinenet"]
 
 

@@ -1,6 +1,6 @@
 """Train the cross-encoder: does a paper support a claim, refute it, answer a question?
 
-    python -m rag.training.cross_encoder EVAL_FOLDER --out FILE [--first 120] [--epochs 2.2] [--seed 7]
+    python -m rag.training.cross_encoder EVAL_FOLDER --out FILE [--seed 7]
 
 EVAL_FOLDER holds `train_survey`, `train_digest`, `scifact` and `pubmedqa`. Claim and paper go through
 the bundled encoder together, adapted on all linear layers; `rag.training.lessons` says what it sees in
@@ -48,6 +48,11 @@ RANK, LEARNING_RATE = 64, 8e-4
 TOKENS, FIRST_TOKENS = 384, 80
 BATCH, MOST_TOKENS = 32, 6200
 SAVED = 200  # steps between two savings of what stands
+STAGES = (  # steps on papers' own sentences, epochs of the labels, and whether close to what decides
+    (120, 0.2, False),
+    (0, 1.0, False),
+    (0, 2.3, True),
+)
 PAPER, SENTENCE = 4, 3  # outputs: supports, refutes, neutral, answers; and of a sentence all but neutral
 ANSWERS = 3
 
@@ -130,10 +135,6 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--first", type=int, default=120, help="steps on papers' own sentences")
-    parser.add_argument("--start", type=Path, help="an adapter to go on from, instead of the first steps")
-    parser.add_argument("--epochs", type=float, default=2.2)
-    parser.add_argument("--close", action="store_true", help="only the deciding sentences and neighbours")
     parser.add_argument("--seed", type=int, default=7)
     args = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", force=True)
@@ -149,13 +150,12 @@ def main(argv: list[str] | None = None) -> int:
         if pair.paper.id not in ours
     ]
     papers = [p for p in pool.values() if 4 <= len(p.sentences) <= 16 and p.id not in ours]
-    first = 0 if args.start else args.first
-    seen = lessons(labels + paraphrases, paraphrases, papers, load_encoder(), first * BATCH, rng, args.close)
     model = CrossEncoder()
-    if args.start:
-        model.load(args.start)
-    steps = first + int((len(labels) + len(paraphrases)) * args.epochs / BATCH)
-    train(model, batched(seen, BATCH, rng), steps, args.out)
+    for number, (first, epochs, close) in enumerate(STAGES, 1):
+        seen = lessons(labels + paraphrases, paraphrases, papers, load_encoder(), first * BATCH, rng, close)
+        steps = first + int((len(labels) + len(paraphrases)) * epochs / BATCH)
+        log.info("stage %d of %d: %d steps", number, len(STAGES), steps)
+        train(model, batched(seen, BATCH, rng), steps, args.out)
     model.save(args.out)
     for name, pairs in held.items():
         log.info("held out, %s: %s", name, measured(model, pairs))
