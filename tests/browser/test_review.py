@@ -185,7 +185,7 @@ def test_a_click_on_the_map_of_a_draft_opens_the_passage(desk, visit):
     collect(desk)
     outline(desk)
     draft(desk)
-    desk.get_by_role("button", name="Pictures", exact=True).click()
+    desk.get_by_role("button", name="Pictures").click()
     desk.mouse.click(*spot(desk, "#review-map"))
     expect(desk.locator("#review-passages .card.hit mark")).to_be_visible()
     expect(desk.locator("#review-timeline .js-plotly-plot")).to_be_visible()
