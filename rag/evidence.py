@@ -32,6 +32,8 @@ _ANSWERED = (
     0.37,
 )  # bias, judge, cross-encoder: log-odds of the answer being there; held-out facts
 _READ_ANSWER = 1.0  # what the cross-encoder's answer, in [0, 1], adds to a fact's standing
+_READ_WHETHER = 8  # papers that it reads for a question of yes or no
+_SAYS = 0.3  # probability from which a paper says whether it is so
 _READ_STATES = 0.5  # log-odds of a sentence for each unit of the logarithm of its share
 
 
@@ -101,6 +103,22 @@ class EvidenceFinder:
             readings = self._load_reader().read(asked.text, [c.paper for c in found])
             found = [_with_reading(c, reading) for c, reading in zip(found, readings, strict=True)]
         return sorted(found, key=lambda c: -c.standing)
+
+    def saying_whether(self, asked: Asked, found: Sequence[Candidate]) -> list[Candidate]:
+        """Those of the first few papers that say whether it is so, with the sentences that decide, the surest
+        first; none without a cross-encoder, or where no paper says it.
+        """
+        if not self._load_cross:
+            return []
+        first = found[:_READ_WHETHER]
+        readings = self._load_cross().read(asked.text, [c.paper for c in first])
+        best = max((r.answers for r in readings), default=0.0)
+        told = [
+            (reading.answers, _with_deciding(candidate, reading))
+            for candidate, reading in zip(first, readings, strict=True)
+            if reading.answers >= max(_SAYS, 0.6 * best)
+        ]
+        return [candidate for _, candidate in sorted(told, key=lambda pair: -pair[0])]
 
     def rejudge(self, asked: Asked, candidate: Candidate) -> Candidate:
         """The same paper judged as a fact for another part of the question."""
@@ -184,6 +202,13 @@ def _with_answer(candidate: Candidate, reading: CrossReading) -> Candidate:
     )
     judged = replace(judged, sentences=sentences, answered=1 / (1 + math.exp(-odds)))
     return replace(candidate, judged=judged, read=answers)
+
+
+def _with_deciding(candidate: Candidate, reading: CrossReading) -> Candidate:
+    """The candidate with its sentences scored by how far they decide a question of yes or no."""
+    top = max(reading.decides)
+    sentences = tuple(min(max(share / top, 1e-3), 0.999) for share in reading.decides)
+    return replace(candidate, judged=replace(candidate.judged, sentences=sentences))
 
 
 def _log_odds(p: float) -> float:

@@ -17,7 +17,7 @@ from index.types import Hit, Scores
 from rag.addressed import known_words
 from rag.evidence import Candidate, EvidenceFinder, question_names, subject_names
 from rag.findings import find_pairs, open_places
-from rag.question import Kind, foreign, parts
+from rag.question import Kind, asks_whether, foreign, parts
 from rag.relevance import Asked, new_numbers
 from rag.retrieval import Mode, Retriever
 from rag.spelling import Speller
@@ -180,6 +180,9 @@ class Planner:
             return self._item(asked, hits, found)
         if close < CLOSE:
             return Plan(Kind.SURVEY, (), close, _reordered(hits, found))
+        if read and asks_whether(asked.text) and (told := self._finder.saying_whether(asked, found)):
+            evidence = tuple(c.evidence(n, most=2, floor=0.5) for n, c in enumerate(told[:k], 1))
+            return Plan(Kind.SURVEY, evidence, close, _reordered(hits, told))
         reach = READ if read else JUDGED
         if len(found) == 1 or found[0].standing - found[1].standing >= reach.alone:
             return self._item(asked, hits, found)

@@ -142,6 +142,18 @@ def standalone(question: str, turns: Sequence[str]) -> str:
     return f"{question} ({' '.join(missing)})" if missing else question
 
 
+_WHETHER = re.compile(
+    r"^(?:and |but |so )?(?:does|do|did|is|are|was|were|can|could|has|have|had|will|would|should)\b"
+    r"(?! (?:there|you|i|we|any(?:body|one))\b)",
+    re.I,
+)
+
+
+def asks_whether(question: str) -> bool:
+    """Whether a question is one of yes or no: "Does a longer answer mean a better one?"."""
+    return bool(_WHETHER.search(question))
+
+
 def parts(question: str) -> list[str]:
     """The questions joined in one ("how many …, and under what licence …"); none when it asks one thing."""
     asking = (

@@ -132,6 +132,19 @@ def test_another_papers_answer_does_not_take_the_place_of_the_one_asked_about():
     assert [c.paper.id for c in found] == ["kelpformer", "brinenet"]
 
 
+def test_of_papers_near_a_question_of_yes_or_no_those_that_tell_are_kept(finder):
+    asked = ask("Does cloud lower the score of kelp maps?")
+    hits = [hit(name, n) for n, name in enumerate(("kelpformer", "brinenet", "tidenet"), 1)]
+    told = crossed(kelpformer=0.6, brinenet=0.9, tidenet=0.1)
+    assert [c.paper.id for c in told.saying_whether(asked, told.for_survey(asked, hits))] == [
+        "brinenet",
+        "kelpformer",
+    ]
+    none = crossed(kelpformer=0.2, brinenet=0.1, tidenet=0.1)
+    assert none.saying_whether(asked, none.for_survey(asked, hits)) == []
+    assert finder.saying_whether(asked, finder.for_survey(asked, hits)) == []
+
+
 def test_names_in_the_title_count_whole_and_in_the_abstract_three_quarters(finder):
     assert finder.named("How good is KelpFormer?", BY_ID["kelpformer"]) == 1.0
     assert finder.named("How good is BrineNet?", BY_ID["kelpformer"]) == 0.75

@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import UsageError
-from rag.question import LONGEST, Kind, check_question, foreign, kind_of, leans, parts, standalone
+from rag.question import (
+    LONGEST,
+    Kind,
+    asks_whether,
+    check_question,
+    foreign,
+    kind_of,
+    leans,
+    parts,
+    standalone,
+)
 
 KINDS = {
     Kind.FACT: """
@@ -158,3 +168,19 @@ def test_any_text_has_a_kind_and_can_be_a_follow_up(question, turns):
     assert standalone(question, turns).startswith(question)
     assert isinstance(leans(question), bool)
     assert isinstance(parts(question), list)
+
+
+@pytest.mark.parametrize(
+    ("question", "whether"),
+    [
+        ("Does a longer chain of thought help?", True),
+        ("Is masking half of an image enough?", True),
+        ("Can small models word answers?", True),
+        ("Are there models for eye tracking?", False),
+        ("Could you tell me what is known of kelp?", False),
+        ("How does masking help?", False),
+        ("kelp mapping methods", False),
+    ],
+)
+def test_questions_of_yes_or_no_are_told_from_others(question, whether):
+    assert asks_whether(question) is whether
