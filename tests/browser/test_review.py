@@ -32,7 +32,7 @@ def box(page):
 def collect(page, topic=TOPIC):
     box(page).fill(topic)
     page.get_by_role("button", name="Collect").click()
-    expect(page.locator("#collected .candidates").first).to_be_visible(timeout=15_000)
+    expect(page.locator("#collected .candidates").first).to_be_visible(timeout=45_000)
 
 
 def outline(page):
