@@ -43,7 +43,6 @@ fmt: $(VENV)/installed-dev ## format the code and sort its imports
 # DATA is a folder with train_survey, train_digest, scifact and pubmedqa; about an hour on two idle cores.
 TRAIN = MALLOC_MMAP_THRESHOLD_=8589934592 MALLOC_TRIM_THRESHOLD_=17179869184 $(BIN)/python -m
 train-reader: $(VENV)/installed-dev ## make the reader's and the cross-encoder's adapters again: make train-reader DATA=...
-	@$(PIP) "scikit-learn>=1.4"
 	$(TRAIN) rag.training.reader "$(DATA)/train_survey" "$(DATA)/scifact/beir" --out rag/weights/reader.safetensors
 	$(TRAIN) rag.training.cross_encoder "$(DATA)" --out rag/weights/cross_encoder.safetensors
 

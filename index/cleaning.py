@@ -80,6 +80,12 @@ def readable(text: str) -> str:
     return readable_with_map(text).text if _TRIGGER.search(text) else text
 
 
+def shortened(text: str, most: int) -> str:
+    """The text on one line, of at most `most` characters, with dots where it goes on."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
 def readable_with_map(text: str) -> Readable:
     """`readable` together with the way back to the stored text."""
     origin = list(range(len(text) + 1))

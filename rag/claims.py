@@ -7,7 +7,6 @@ is the strongest it takes on a part. Every paper is shown with the sentence that
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,6 +18,7 @@ from index.errors import UsageError
 from index.types import Paper, Scores
 from rag.claim_split import split_claim
 from rag.contraries import denied, turned
+from rag.odds import log_odds
 from rag.reader import Reader
 from rag.rerank import rerank
 from rag.retrieval import Retriever
@@ -197,8 +197,7 @@ class ClaimFinder:
 
 def _nearness(candidate: Candidate, stance: Stance) -> float:
     """How much a paper has to do with a claim: log-odds of speaking to it, and what the reader adds."""
-    speaks = min(max(stance.speaks, 1e-4), 1 - 1e-4)
-    return math.log(speaks / (1 - speaks)) + READING * (candidate.scores.rerank or 0.0)
+    return log_odds(stance.speaks, 1e-4) + READING * (candidate.scores.rerank or 0.0)
 
 
 def check_claim(claim: str) -> str:

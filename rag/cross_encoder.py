@@ -21,6 +21,7 @@ from index.cleaning import readable
 from index.encoders import Vectors
 from index.sentences import split_sentences
 from index.types import Paper
+from rag.odds import logistic
 from rag.token_states import TokenEncoder, bundled_tokenizer, ready_encoder
 
 if TYPE_CHECKING:
@@ -92,27 +93,21 @@ class CrossEncoder:
         for place in range(int(places.max()) + 1):
             if (own := places == place).any():
                 scores[place] = weight @ hidden[own].mean(axis=0) + bias
-        strongest = _log_sum(scores)
+        strongest = np.logaddexp.reduce(scores, axis=0)
         whole = self._paper[0] @ hidden[0] + self._paper[1]
         sides = _softmax(np.array([whole[0] + strongest[0], whole[1] + strongest[1], whole[2]]))
-        answers = 1 / (1 + np.exp(-np.clip(whole[3] + strongest[2], -30, 30)))
+        answers = logistic(float(np.clip(whole[3] + strongest[2], -30, 30)))
         decides = _softmax(np.logaddexp(scores[:, 0], scores[:, 1]))[1:]
         states = _softmax(scores[:, 2])[1:]
         supports, refutes, neutral = map(float, sides)
         return CrossReading(
-            supports, refutes, neutral, float(answers), tuple(map(float, decides)), tuple(map(float, states))
+            supports, refutes, neutral, answers, tuple(map(float, decides)), tuple(map(float, states))
         )
 
 
 def load_cross_encoder(base: MiniLMEncoder | None = None) -> CrossEncoder:
     """The bundled cross-encoder. :param base: the bundled embedder, where it is loaded already."""
     return CrossEncoder(bundled_tokenizer(), ready_encoder(ADAPTER, base))
-
-
-def _log_sum(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Log Σ exp over the first axis; absent rows are -inf."""
-    top = scores.max(axis=0)
-    return np.asarray(top + np.log(np.exp(scores - top).sum(axis=0)))
 
 
 def _softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from rag.cross_encoder import CrossEncoder, CrossReading
+from rag.odds import logistic
 from rag.stance import Candidate, Claim, Stance, StanceModel
 
 # Bias, cross-encoder, features: log-odds of speaking to the claim, and of supporting it if it speaks.
@@ -40,7 +41,7 @@ def joined(read: CrossReading, shown: Stance) -> Stance:
     speaks = _weighed(_SPEAKS, _odds(1 - read.neutral, read.neutral), _odds(shown.speaks, shown.neutral))
     supports = _weighed(_SUPPORTS, _odds(read.supports, read.refutes), _odds(shown.supports, shown.refutes))
     sentences = tuple(
-        1 / (1 + math.exp(-_READ * math.log(seen + 0.01) - (1 - _READ) * _odds(told, 1 - told)))
+        logistic(_READ * math.log(seen + 0.01) + (1 - _READ) * _odds(told, 1 - told))
         for seen, told in zip(read.decides, shown.sentences, strict=True)
     )
     return Stance(speaks * supports, speaks * (1 - supports), 1 - speaks, sentences)
@@ -48,7 +49,7 @@ def joined(read: CrossReading, shown: Stance) -> Stance:
 
 def _weighed(weights: tuple[float, float, float], read: float, shown: float) -> float:
     bias, by_reading, by_words = weights
-    return 1 / (1 + math.exp(-(bias + by_reading * read + by_words * shown)))
+    return logistic(bias + by_reading * read + by_words * shown)
 
 
 def _odds(a: float, b: float) -> float:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from index.cleaning import readable
 from index.types import Hit, Paper
 from rag.cross_encoder import CrossEncoder, CrossReading
+from rag.odds import log_odds, logistic
 from rag.reader import Reader, Reading
 from rag.relevance import Asked, Judge, Judged, Rarity
 from rag.sentences import SentenceSet, SentenceStore
@@ -67,7 +68,7 @@ class Candidate:
         Weights from development questions; differences count, not values.
         """
         fused = self.hit.scores.fused or 0.0
-        return _log_odds(self.judged.relevance) + 2 * fused + 4 * self.judged.closeness + self.read
+        return log_odds(self.judged.relevance) + 2 * fused + 4 * self.judged.closeness + self.read
 
 
 class EvidenceFinder:
@@ -177,10 +178,10 @@ def _with_reading(candidate: Candidate, reading: Reading) -> Candidate:
     """The candidate with the reader's view of the paper and of its sentences added."""
     judged = candidate.judged
     odds = [
-        _log_odds(score) + _READ_SENTENCE * (seen - _USUAL_COSINE)
+        log_odds(score) + _READ_SENTENCE * (seen - _USUAL_COSINE)
         for score, seen in zip(judged.sentences, reading.sentences, strict=True)
     ]
-    sentences = tuple(1 / (1 + math.exp(-o)) for o in odds)
+    sentences = tuple(map(logistic, odds))
     scores = replace(candidate.hit.scores, rerank=reading.relevance)
     return replace(
         candidate,
@@ -194,14 +195,13 @@ def _with_answer(candidate: Candidate, reading: CrossReading) -> Candidate:
     """The candidate with what the cross-encoder says of each sentence, and of the answer being there."""
     judged = candidate.judged
     bias, by_words, by_reading = _ANSWERED
-    answers = min(max(reading.answers, 1e-4), 1 - 1e-4)
-    odds = bias + by_words * _log_odds(judged.answered) + by_reading * _log_odds(answers)
+    odds = bias + by_words * log_odds(judged.answered) + by_reading * log_odds(reading.answers, 1e-4)
     sentences = tuple(
-        1 / (1 + math.exp(-_log_odds(score) - _READ_STATES * math.log(stated + 0.01) - 3))
+        logistic(log_odds(score) + _READ_STATES * math.log(stated + 0.01) + 3)
         for score, stated in zip(judged.sentences, reading.states, strict=True)
     )
-    judged = replace(judged, sentences=sentences, answered=1 / (1 + math.exp(-odds)))
-    return replace(candidate, judged=judged, read=answers)
+    judged = replace(judged, sentences=sentences, answered=logistic(odds))
+    return replace(candidate, judged=judged, read=reading.answers)
 
 
 def _with_deciding(candidate: Candidate, reading: CrossReading) -> Candidate:
@@ -209,10 +209,6 @@ def _with_deciding(candidate: Candidate, reading: CrossReading) -> Candidate:
     top = max(reading.decides)
     sentences = tuple(min(max(share / top, 1e-3), 0.999) for share in reading.decides)
     return replace(candidate, judged=replace(candidate.judged, sentences=sentences))
-
-
-def _log_odds(p: float) -> float:
-    return math.log(p / (1 - p))
 
 
 def question_names(question: str) -> frozenset[str]:

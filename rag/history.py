@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from index.cleaning import shortened
 from index.errors import IbidError, UsageError
 from index.types import Paper, Scores, Source
 from rag.config import data_folder
@@ -100,7 +101,7 @@ class History:
                 conversation_id = secrets.token_hex(8)
                 db.execute(
                     "INSERT INTO conversation VALUES (?, ?, ?, ?)",
-                    (conversation_id, _title(question), now, now),
+                    (conversation_id, shortened(question, TITLE_LENGTH), now, now),
                 )
             if replace_last:
                 db.execute(
@@ -150,7 +151,8 @@ class History:
             raise UsageError("A conversation needs a title: type one and rename again.")
         with self._file.open() as db:
             done = db.execute(
-                "UPDATE conversation SET title = ? WHERE id = ?", (_title(title), conversation_id)
+                "UPDATE conversation SET title = ? WHERE id = ?",
+                (shortened(title, TITLE_LENGTH), conversation_id),
             ).rowcount
         if not done:
             raise UsageError("That conversation is no longer in the history: reload the list.")
@@ -164,11 +166,6 @@ class History:
         """Delete every conversation; the setting stays."""
         with self._file.open() as db:
             db.execute("DELETE FROM conversation")
-
-
-def _title(text: str) -> str:
-    words = " ".join(text.split())
-    return words if len(words) <= TITLE_LENGTH else words[: TITLE_LENGTH - 1].rstrip() + "…"
 
 
 def answer_to_json(answer: Answer) -> str:

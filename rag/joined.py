@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from index.cleaning import shortened
 from rag.types import NOT_ANSWERED, Answer, Reference, Statement, Status
 
 _SHOWN_LENGTH = 160  # characters of a question in a heading or notice
@@ -30,7 +31,9 @@ def joined(frame: Answer, listed: Sequence[str], answers: Sequence[Answer], show
         moved = {r.n: _place(references, r) for r in answer.references}
         for at, statement in enumerate(answer.statements):
             citations = tuple(moved[n] for n in statement.citations)
-            heading = f"{number}. {short(answer.question)}" if at == 0 else statement.heading
+            heading = (
+                f"{number}. {shortened(answer.question, _SHOWN_LENGTH)}" if at == 0 else statement.heading
+            )
             statements.append(replace(statement, citations=citations, heading=heading))
     spoken = [a for a in answers if a.status is not Status.INSUFFICIENT]
     done = bool(answers) and all(a.done for a in answers)
@@ -47,11 +50,6 @@ def joined(frame: Answer, listed: Sequence[str], answers: Sequence[Answer], show
         notice=_notice(listed, answers) if done else None,
         layout="list" if any(a.layout == "list" for a in spoken) else "prose",
     )
-
-
-def short(question: str) -> str:
-    """A question as a heading has it."""
-    return question if len(question) <= _SHOWN_LENGTH else question[: _SHOWN_LENGTH - 1].rstrip() + "…"
 
 
 def _status(answers: Sequence[Answer], spoken: Sequence[Answer]) -> Status:
@@ -85,7 +83,7 @@ def _notice(listed: Sequence[str], answers: Sequence[Answer]) -> str | None:
     """Which questions were not answered, why, and which were left."""
     said = []
     silent = [
-        f"{n}. “{short(a.question)}”"
+        f"{n}. “{shortened(a.question, _SHOWN_LENGTH)}”"
         for n, a in enumerate(answers, 1)
         if a.status is Status.INSUFFICIENT and not a.aside
     ]
@@ -93,10 +91,17 @@ def _notice(listed: Sequence[str], answers: Sequence[Answer]) -> str | None:
         said.append(NOT_ANSWERED.replace("this question", "any of these questions"))
     elif silent:
         said.append(f"The library does not answer: {'; '.join(silent)}.")
-    said += [f"To {n}. “{short(a.question)}”: {a.text}" for n, a in enumerate(answers, 1) if a.aside]
+    said += [
+        f"To {n}. “{shortened(a.question, _SHOWN_LENGTH)}”: {a.text}"
+        for n, a in enumerate(answers, 1)
+        if a.aside
+    ]
     left = listed[len(answers) :]
     if left:
-        named = "; ".join(f"{len(answers) + n}. “{short(q)}”" for n, q in enumerate(left[:_NAMED_LEFT], 1))
+        named = "; ".join(
+            f"{len(answers) + n}. “{shortened(q, _SHOWN_LENGTH)}”"
+            for n, q in enumerate(left[:_NAMED_LEFT], 1)
+        )
         more = f" and {len(left) - _NAMED_LEFT} more" if len(left) > _NAMED_LEFT else ""
         said.append(f"Left for another time, {len(answers)} of {len(listed)} were taken up: {named}{more}.")
     return " ".join(said) or None

@@ -10,7 +10,6 @@ the ROC curve 0.78 for core papers among thirty candidates (cosine 0.74), 0.82 f
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ import numpy as np
 from index.cleaning import readable
 from index.encoders import Vectors
 from index.types import Paper
+from rag.odds import logistic
 from rag.sentences import SentenceSet
 from rag.terms import STOP, content_stems, names, numbers, stem, words
 
@@ -131,7 +131,7 @@ class Judge:
         title_stems = set(content_stems(readable(paper.title or "")))
         whole = title_stems.union(*sentences.stems)
         top = np.sort(cosines)[::-1]
-        relevance = _logistic(
+        relevance = logistic(
             -6.18
             + 1.16 * dense
             + 1.70 * title
@@ -150,7 +150,7 @@ class Judge:
     ) -> float:
         text = sentences.texts[i]
         title_names = names(readable(paper.title or "").split(":")[0])
-        return _logistic(
+        return logistic(
             -3.21
             + 0.95 * float(cosines[i])
             + 0.11 * float(cosines[i] - cosines.max())
@@ -174,7 +174,7 @@ class Judge:
         logits = [self._fact_logit(asked, title_stems, sentences, cosines, i) for i in range(len(cosines))]
         best = int(np.argmax(logits))
         whole = title_stems.union(*sentences.stems)
-        answered = _logistic(
+        answered = logistic(
             -2.77
             + 0.25 * logits[best]
             + 1.09 * float(cosines[best])
@@ -191,9 +191,7 @@ class Judge:
             answered *= 0.5
         if asked.unit and not any(asked.unit in _after_numbers(text) for text in sentences.texts):
             answered *= 0.4
-        return Judged(
-            tuple(map(_logistic, logits)), relevance, answered, float(top[0]), float(top[:3].mean())
-        )
+        return Judged(tuple(map(logistic, logits)), relevance, answered, float(top[0]), float(top[:3].mean()))
 
     def _fact_logit(
         self, asked: Asked, title: frozenset[str], sentences: SentenceSet, cosines: Vectors, i: int
@@ -239,7 +237,3 @@ def _after_numbers(text: str) -> set[str]:
     return {
         s for n in numbers(text) for s in [*content_stems(text[n.end : n.end + 40])[:3], stem(n.unit or "-")]
     }
-
-
-def _logistic(x: float) -> float:
-    return 1 / (1 + math.exp(-x))

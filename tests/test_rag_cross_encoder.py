@@ -89,9 +89,10 @@ def test_both_texts_go_in_together_and_no_more_than_the_most():
 
 def test_training_and_product_read_alike(cross):
     pytest.importorskip("torch")
+    from rag.stance import Side
     from rag.training.cross_encoder import CrossEncoder as Trained
     from rag.training.cross_encoder import judged
-    from rag.training.pairs import Pair, Side, Text
+    from rag.training.pairs import Pair, Text
 
     trained = Trained()
     trained.load(ADAPTER)

@@ -6,9 +6,11 @@ import itertools
 import random
 
 import pytest
+from fakes import bundled_encoder
 
-from rag.training.lessons import batched, contrary, in_turn, loose, starters
-from rag.training.pairs import LABELS, Pair, Side, Text, read_own
+from rag.stance import Side
+from rag.training.lessons import batched, contrary, in_turn, loose, near_papers, starters
+from rag.training.pairs import LABELS, Pair, Text, read_own
 
 KELP = Text.of(
     "kelp",
@@ -63,6 +65,12 @@ def test_a_sentence_without_direction_figure_or_verb_has_no_contrary():
 def test_numbers_are_never_dropped():
     for seed in range(30):
         assert "40" in loose("we map kelp from 40 images of the sea", random.Random(seed))
+
+
+def test_the_papers_near_to_one_do_not_hold_itself():
+    papers = [Text.of(str(n), f"Kelp in bay {n}", "Kelp grows.") for n in range(20)]
+    near = near_papers(papers, bundled_encoder())
+    assert all(1 <= len(near[p.id]) <= 12 and p not in near[p.id] for p in papers)
 
 
 def test_starters_hold_all_sides_in_like_parts():

@@ -11,8 +11,8 @@ from html import escape
 
 import plotly.graph_objects as go
 
+from index.cleaning import shortened
 from rag.pictures.draw import tick_step, told
-from rag.pictures.drawing import shortened
 from rag.pictures.pictured import COLOURS, Pictured, colour_of, shape_of
 
 Opens = Callable[[str], str]  # what opens a paper, by its id

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rag.pictures.drawing import Bar, Curve, Drawing, Line, Mark, Words, shortened
+from index.cleaning import shortened
+from rag.pictures.drawing import Bar, Curve, Drawing, Line, Mark, Words
 from rag.pictures.pictured import COLOURS, Pictured, Shown, colour_of, shape_of
 
 TIMELINE, MAP, COVERAGE = "Papers by year", "Map of topics", "Papers kept of what each query brought"

@@ -79,12 +79,6 @@ class Drawing:
         self.shapes.extend(shapes)
 
 
-def shortened(text: str, most: int) -> str:
-    """A text of at most `most` letters, with dots where it goes on."""
-    text = " ".join(text.split())
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
-
-
 def outline_of(mark: Mark) -> list[tuple[float, float]]:
     """The corners of a mark; none for a circle."""
     x, y, r = mark.x, mark.y, mark.radius

@@ -12,6 +12,7 @@ import numpy as np
 
 from index.encoders import Vectors
 from index.library import Library
+from rag.paper_vectors import paper_vectors
 from rag.pictures.pictured import Place
 
 FEWEST = 3  # papers of a map
@@ -23,11 +24,16 @@ _SEED = 0
 
 def paper_places(library: Library, ids: Sequence[str]) -> dict[str, Place]:
     """A place for each paper that has text, in [0, 1] both ways; none where there are too few."""
-    known = paper_vectors(library, ids)
-    if len(known) < FEWEST:
-        return {}
-    places = places_of(np.stack(list(known.values())))
-    return dict(zip(known, places, strict=True))
+    known, vectors = with_text(library, ids)
+    return dict(zip(known, places_of(vectors), strict=True)) if len(known) >= FEWEST else {}
+
+
+def with_text(library: Library, ids: Sequence[str]) -> tuple[list[str], Vectors]:
+    """Those papers that have text, each once, and a unit vector, float32 (n, width), for each."""
+    once = list(dict.fromkeys(ids))
+    vectors = paper_vectors(library, once)
+    held = np.flatnonzero(vectors.any(axis=1))
+    return [once[n] for n in held], vectors[held]
 
 
 def places_of(vectors: Vectors) -> list[Place]:
@@ -36,20 +42,6 @@ def places_of(vectors: Vectors) -> list[Place]:
     low, high = flat.min(axis=0), flat.max(axis=0)
     scaled = (flat - low) / np.maximum(high - low, 1e-9)
     return [(round(float(x), 4), round(float(y), 4)) for x, y in scaled]
-
-
-def paper_vectors(library: Library, ids: Sequence[str]) -> dict[str, Vectors]:
-    """A unit vector, float32 (width,), for each paper that has text."""
-    return {i: vector for i in dict.fromkeys(ids) if (vector := _vector(library, i)) is not None}
-
-
-def _vector(library: Library, paper_id: str) -> Vectors | None:
-    """The mean of a paper's chunks, of unit length; None without chunks."""
-    chunks = library.chunks(paper_id)
-    if not chunks:
-        return None
-    mean = library.vectors([c.id for c in chunks]).mean(axis=0)
-    return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-9), dtype=np.float32)
 
 
 def _components(vectors: Vectors, count: int) -> Vectors:

@@ -13,7 +13,7 @@ from index.encoders import Vectors
 from index.library import Library
 from index.types import Paper
 from rag.phrases import Phrase, shared_phrases
-from rag.pictures.layout import FEWEST, paper_vectors, places_of
+from rag.pictures.layout import FEWEST, places_of, with_text
 from rag.pictures.pictured import Pictured, Shown, themed
 
 MOST = 1500  # papers of a map, the last added
@@ -26,13 +26,11 @@ _LENGTHS = (0.6, 1.0, 1.0, 0.9)  # what a phrase of one word is worth as a name,
 def pictured_library(library: Library) -> Pictured:
     """The last added papers of a library; without places where it holds too few."""
     papers = list(library.papers())[-MOST:]
-    vectors = paper_vectors(library, [p.id for p in papers])
-    placed = [p for p in papers if p.id in vectors]
+    known, vectors = with_text(library, [p.id for p in papers])
     places, groups = {}, []
-    if len(placed) >= FEWEST:
-        rows = np.stack([vectors[p.id] for p in placed])
-        places = dict(zip((p.id for p in placed), places_of(rows), strict=True))
-        groups = _groups(placed, rows)
+    if len(known) >= FEWEST:
+        places = dict(zip(known, places_of(vectors), strict=True))
+        groups = _groups([p for p in papers if p.id in places], vectors)
     names = _named(groups)
     themes, numbers = themed(names, [[p.id for p in g] for g in groups], [p.id for p in papers])
     shown = tuple(Shown(p.id, readable(p.label), p.year, numbers[p.id], places.get(p.id)) for p in papers)

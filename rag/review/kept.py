@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.cleaning import shortened
 from index.errors import IbidError
 from rag.private_file import PrivateFile
 from rag.review.work import Work, from_json, to_json
@@ -45,8 +46,7 @@ class KeptReviews:
 
     def put(self, work: Work) -> None:
         """Keep a review as it is now, in place of what it was."""
-        words = " ".join(work.wanted.topic.split())
-        title = words if len(words) <= TITLE_LENGTH else words[: TITLE_LENGTH - 1].rstrip() + "…"
+        title = shortened(work.wanted.topic, TITLE_LENGTH)
         with self._file.open() as db:
             db.execute(
                 "INSERT OR REPLACE INTO review VALUES (?, ?, ?, ?, ?)",

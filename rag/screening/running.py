@@ -9,10 +9,11 @@ from functools import cached_property
 
 import numpy as np
 
-from index.encoders import Encoder, Vectors
+from index.encoders import Encoder
 from index.errors import LibraryError, UsageError
-from index.library import Filter, Library
+from index.library import Library
 from index.types import Paper
+from rag.paper_vectors import paper_vectors
 from rag.screening.ranker import Asked, ScreeningRanker
 from rag.screening.reasons import Reasons
 from rag.screening.session import Session
@@ -51,19 +52,6 @@ def rank_papers(
 def asked_of(question: str, encoder: Encoder) -> Asked | None:
     """A question as rankers take it, or None for an empty one."""
     return Asked(question, encoder.encode_query(question)) if question.strip() else None
-
-
-def paper_vectors(library: Library, paper_ids: Sequence[str]) -> Vectors:
-    """One unit vector a paper, the mean of its chunks', float32 (n, width)."""
-    allowed = library.allowed(Filter(ids=tuple(paper_ids)))
-    chunk_ids = [] if allowed is None else [int(i) for i in allowed]
-    chunks = library.get_chunks(chunk_ids)
-    places = {paper_id: place for place, paper_id in enumerate(paper_ids)}
-    rows = library.vectors(chunk_ids)
-    means = np.zeros((len(paper_ids), rows.shape[1]), dtype=np.float32)
-    for chunk_id, row in zip(chunk_ids, rows, strict=True):
-        means[places[chunks[chunk_id].paper_id]] += row
-    return means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
 
 
 class Screening:

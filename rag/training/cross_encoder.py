@@ -8,7 +8,6 @@ which order. Each sentence is scored by the mean of its tokens, the paper by the
 strongest sentence together. All of `train_survey`'s claims and facts, a quarter of PubMedQA's papers
 and a fifth of SciFact's are never trained on; what they give is logged at the end. A processor spends
 half of the time on fresh memory unless MALLOC_MMAP_THRESHOLD_ and MALLOC_TRIM_THRESHOLD_ are large.
-Needs the extra `train`.
 """
 
 from __future__ import annotations
@@ -29,11 +28,12 @@ from torch.nn import functional
 
 from rag.embedder import load_encoder
 from rag.models import bundled_embedder_path
-from rag.training.lessons import batched, lessons
-from rag.training.low_rank import adapted_encoder, parts, tensors
+from rag.stance import Side
+from rag.training.lessons import Lessons, batched
+from rag.training.low_rank import adapted_encoder, optimizing, parts, tensors
 from rag.training.pairs import (
+    COLUMNS,
     Pair,
-    Side,
     Text,
     read_digests,
     read_own,
@@ -150,9 +150,10 @@ def main(argv: list[str] | None = None) -> int:
         if pair.paper.id not in ours
     ]
     papers = [p for p in pool.values() if 4 <= len(p.sentences) <= 16 and p.id not in ours]
+    taught = Lessons(labels + paraphrases, paraphrases, papers, load_encoder(), rng)
     model = CrossEncoder()
     for number, (first, epochs, close) in enumerate(STAGES, 1):
-        seen = lessons(labels + paraphrases, paraphrases, papers, load_encoder(), first * BATCH, rng, close)
+        seen = taught.stage(first * BATCH, close)
         steps = first + int((len(labels) + len(paraphrases)) * epochs / BATCH)
         log.info("stage %d of %d: %d steps", number, len(STAGES), steps)
         train(model, batched(seen, BATCH, rng), steps, args.out)
@@ -193,7 +194,7 @@ def measured(model: CrossEncoder, pairs: Sequence[Pair]) -> str:
         answered = np.array([bool(pair.answered) for pair in pairs])
         above = papers[answered, ANSWERS][:, None] > papers[~answered, ANSWERS][None]
         return f"area under the ROC curve of answered {above.mean():.3f}{first}"
-    sides = np.array([int(pair.side) for pair in pairs if pair.side is not None])
+    sides = np.array([COLUMNS[pair.side] for pair in pairs if pair.side is not None])
     three = (papers[:, :3].argmax(1) == sides).mean()
     two = (papers[sides < 2, :2].argmax(1) == sides[sides < 2]).mean()
     return f"{len(pairs)} pairs, three sides right {three:.3f}, for or against {two:.3f}{first}"
@@ -210,7 +211,9 @@ def loss_of(model: CrossEncoder, pairs: Sequence[Pair]) -> Tensor:
     for pair, whole, scores in zip(pairs, papers, sentences, strict=True):
         if pair.side is not None:
             sides = whole[:3] + torch.tensor(pair.prior) if pair.prior else whole[:3]
-            losses.append(functional.cross_entropy(sides, torch.tensor(int(pair.side)), label_smoothing=0.05))
+            losses.append(
+                functional.cross_entropy(sides, torch.tensor(COLUMNS[pair.side]), label_smoothing=0.05)
+            )
             scores = torch.logsumexp(scores[:, :2], 1)
         else:
             answers = whole[ANSWERS] + (pair.prior[0] if pair.prior else 0.0)
@@ -232,13 +235,7 @@ def train(
     """Run the steps, saving to `out` on the way; the learning rate rises for 30, then falls to nothing."""
     adapter = [p for p in model.encoder.parameters() if p.requires_grad]
     head = [*model.paper.parameters(), *model.sentence.parameters()]
-    optimizer = torch.optim.AdamW(
-        [{"params": adapter, "lr": LEARNING_RATE}, {"params": head, "lr": 2 * LEARNING_RATE}],
-        weight_decay=0.01,
-    )
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda s: min(1.0, (s + 1) / 30) * max(0.02, 1 - s / steps)
-    )
+    optimizer, schedule = optimizing(adapter, head, LEARNING_RATE, 2, steps, rise=30)
     model.train()
     recent, begun = [], time.monotonic()
     for step, batch in enumerate(itertools.islice(batches, steps), 1):

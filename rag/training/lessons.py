@@ -17,7 +17,8 @@ import numpy as np
 
 from index.encoders import Encoder
 from rag.contraries import denied, turned
-from rag.training.pairs import Pair, Side, Text
+from rag.stance import Side
+from rag.training.pairs import Pair, Text
 
 OPENED, ELSEWHERE, CROPPED, REPEATED = 0.22, 0.1, 0.8, 0.04  # shares of pairs
 TURNED = 0.12  # of supported claims, into their contraries
@@ -34,39 +35,42 @@ _OPENING = re.compile(
 )
 
 
-def lessons(
-    labels: Sequence[Pair],
-    paraphrases: Sequence[Pair],
-    papers: Sequence[Text],
-    encoder: Encoder,
-    first: int,
-    rng: random.Random,
-    close: bool = False,
-) -> Iterator[Pair]:
-    """Without end: `first` pairs made of sentences, then labels in all their forms.
+class Lessons:
+    """What is near to what is worked out once; `stage` gives the pairs.
 
     :param papers: those that sentences are taken from.
-    :param close: beside the deciding sentences and their neighbours only, three times as fast: for or
-        against is learnt there.
     """
-    titles = encoder.encode([paper.title for paper in papers])
-    made = starters(
-        papers, dict(zip((p.id for p in papers), _near(titles, titles, papers), strict=True)), rng
-    )
-    said = in_turn(paraphrases, 0.3, rng)
-    for _ in range(first):
-        yield next(said) if rng.random() < _PARAPHRASED else next(made)
-    near = _elsewhere(labels, encoder)
-    for pair in in_turn(labels, OPENED, rng):
-        if rng.random() < ELSEWHERE and (others := near.get(pair.text)):
-            pair = pair.beside(rng.choice(others))
-        elif pair.side is Side.SUPPORTS and rng.random() < TURNED and (other := contrary(pair.text, rng)):
-            pair = replace(pair, text=other, side=Side.REFUTES, prior=())
-        if rng.random() < REPEATED:
-            yield next(made)
-        if close or rng.random() < CROPPED:
-            pair = pair.cropped(rng, 1 if close else 3)
-        yield pair
+
+    def __init__(
+        self,
+        labels: Sequence[Pair],
+        paraphrases: Sequence[Pair],
+        papers: Sequence[Text],
+        encoder: Encoder,
+        rng: random.Random,
+    ) -> None:
+        self._labels, self._rng = labels, rng
+        self._elsewhere = _elsewhere(labels, encoder)
+        self._said = in_turn(paraphrases, 0.3, rng)
+        self._made = starters(papers, near_papers(papers, encoder), rng)
+
+    def stage(self, first: int, close: bool = False) -> Iterator[Pair]:
+        """Without end: `first` pairs made of sentences, then labels in all their forms.
+
+        :param close: beside the deciding sentences and their neighbours only, three times as fast: for or
+            against is learnt there.
+        """
+        rng = self._rng
+        for _ in range(first):
+            yield next(self._said) if rng.random() < _PARAPHRASED else next(self._made)
+        for pair in in_turn(self._labels, OPENED, rng):
+            if rng.random() < ELSEWHERE and (others := self._elsewhere.get(pair.text)):
+                pair = pair.beside(rng.choice(others))
+            elif pair.side is Side.SUPPORTS and rng.random() < TURNED and (other := contrary(pair.text, rng)):
+                pair = replace(pair, text=other, side=Side.REFUTES, prior=())
+            if rng.random() < REPEATED:
+                yield next(self._made)
+            yield pair.cropped(rng, 1 if close else 3) if close or rng.random() < CROPPED else pair
 
 
 def in_turn(pairs: Sequence[Pair], opened: float, rng: random.Random) -> Iterator[Pair]:
@@ -86,18 +90,27 @@ def batched(pairs: Iterator[Pair], size: int, rng: random.Random) -> Iterator[li
         yield from batches
 
 
+def near_papers(papers: Sequence[Text], encoder: Encoder) -> dict[str, list[Text]]:
+    """For each paper, by its id, others with titles near to its own."""
+    titles = encoder.encode([paper.title for paper in papers])
+    return {
+        paper.id: [other for other in found if other.id != paper.id]
+        for paper, found in zip(papers, _nearest(titles, titles, papers), strict=True)
+    }
+
+
 def _elsewhere(pairs: Sequence[Pair], encoder: Encoder) -> dict[str, list[Text]]:
     """For each text papers of its source that are near to it and not its own."""
+    held: dict[str, set[str]] = {}
+    for pair in pairs:
+        held.setdefault(pair.text, set()).add(pair.paper.id)
     near: dict[str, list[Text]] = {}
     for source in sorted({pair.source for pair in pairs}):
         own = {p.text: p for p in pairs if p.source == source}
         papers = list({p.paper.id: p.paper for p in pairs if p.source == source and p.paper.title}.values())
         if not papers:
             continue
-        held: dict[str, set[str]] = {}
-        for pair in pairs:
-            held.setdefault(pair.text, set()).add(pair.paper.id)
-        found = _near(encoder.encode(list(own)), encoder.encode([p.title for p in papers]), papers)
+        found = _nearest(encoder.encode(list(own)), encoder.encode([p.title for p in papers]), papers)
         near |= {
             text: [p for p in others if p.id not in held[text]]
             for text, others in zip(own, found, strict=True)
@@ -105,8 +118,8 @@ def _elsewhere(pairs: Sequence[Pair], encoder: Encoder) -> dict[str, list[Text]]
     return near
 
 
-def _near(asked: np.ndarray, titles: np.ndarray, papers: Sequence[Text]) -> list[list[Text]]:
-    """The papers with the nearest titles for each row, itself among them."""
+def _nearest(asked: np.ndarray, titles: np.ndarray, papers: Sequence[Text]) -> list[list[Text]]:
+    """The papers with the nearest titles for each row."""
     found = []
     for at in range(0, len(asked), 1000):
         cosines = asked[at : at + 1000] @ titles.T
@@ -145,7 +158,7 @@ def starters(
         said = _OPENING.sub("", paper.sentences[place])
         if not 6 <= len(said.split()) <= 45:
             continue
-        side = Side(rng.randrange(3))
+        side = rng.choice(tuple(Side))
         if side is Side.REFUTES and (said := contrary(said, rng) or "") == "":
             continue
         window, at = paper.around(place, rng.randrange(1, 5))

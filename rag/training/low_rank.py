@@ -51,6 +51,18 @@ def adapted_encoder(rank: int) -> Any:
     return encoder
 
 
+def optimizing(
+    adapter: list[nn.Parameter], head: list[nn.Parameter], rate: float, faster: float, steps: int, rise: int
+) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
+    """AdamW, whose learning rate rises for `rise` steps, then falls to nothing; the head learns `faster`."""
+    groups = [{"params": adapter, "lr": rate}, {"params": head, "lr": faster * rate}]
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda s: min(1.0, (s + 1) / rise) * max(0.02, 1 - s / steps)
+    )
+    return optimizer, schedule
+
+
 def parts(encoder: nn.Module) -> dict[str, nn.Parameter]:
     """The trained matrices by the names of `index.adapters`."""
     found = {}

@@ -13,29 +13,23 @@ import random
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from rag.stance import Side
+
 LABELS = Path(__file__).parent / "labels"
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z(])")  # as the labels number sentences
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z(])")  # as the labels number sentences
 
 
-class Side(IntEnum):
-    """What a paper says of a claim; the order of the outputs."""
-
-    SUPPORTS = 0
-    REFUTES = 1
-    NEUTRAL = 2
-
-
+# What other collections call the sides; the order of `Side` is that of the cross-encoder's outputs.
 SIDES = {
-    "supports": Side.SUPPORTS, "refutes": Side.REFUTES, "neutral": Side.NEUTRAL,
-    "SUPPORT": Side.SUPPORTS, "CONTRADICT": Side.REFUTES, "yes": Side.SUPPORTS, "no": Side.REFUTES,
-    "maybe": Side.NEUTRAL,
+    "SUPPORT": Side.SUPPORTS, "CONTRADICT": Side.REFUTES,
+    "yes": Side.SUPPORTS, "no": Side.REFUTES, "maybe": Side.NEUTRAL,
 }  # fmt: skip
+COLUMNS = {side: column for column, side in enumerate(Side)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +43,7 @@ class Text:
     @classmethod
     def of(cls, id: str, title: str, abstract: str) -> Text:
         """Cut as the labels were."""
-        return cls(id, title, tuple(_SENTENCE_END.split(" ".join(abstract.split()))))
+        return cls(id, title, tuple(SENTENCE_END.split(" ".join(abstract.split()))))
 
     @property
     def abstract(self) -> str:
@@ -152,7 +146,7 @@ def read_survey(file: Path, papers: Mapping[str, Text]) -> list[Pair]:
     for row in map(json.loads, file.read_text(encoding="utf-8").splitlines()):
         if row["type"] == "claim":
             places = tuple(row.get("sentences", ()))
-            pairs.append(Pair(row["claim"], papers[row["id"]], SIDES[row["label"]], None, places, "survey"))
+            pairs.append(Pair(row["claim"], papers[row["id"]], Side(row["label"]), None, places, "survey"))
         elif row["type"] == "fact":
             places = (row["sentence"],) if row["answerable"] else ()
             pairs.append(Pair(row["question"], papers[row["id"]], None, row["answerable"], places, "survey"))
@@ -208,7 +202,7 @@ def _by_wording(pairs: Sequence[Pair]) -> np.ndarray:
     from sklearn.model_selection import GroupKFold, cross_val_predict
     from sklearn.pipeline import make_pipeline
 
-    labels = [int(p.side) if p.side is not None else int(bool(p.answered)) for p in pairs]
+    labels = [COLUMNS[p.side] if p.side is not None else int(bool(p.answered)) for p in pairs]
     model = make_pipeline(TfidfVectorizer(ngram_range=(1, 2), min_df=3), LogisticRegression(max_iter=500))
     groups = [p.paper.id for p in pairs]
     texts = [p.text for p in pairs]

@@ -28,7 +28,7 @@ from torch.nn import functional
 
 from rag.embedder import load_encoder
 from rag.models import bundled_embedder_path
-from rag.training.low_rank import adapted_encoder, tensors
+from rag.training.low_rank import adapted_encoder, optimizing, tensors
 from rag.training.pairs import LABELS, Text, read_pool
 
 RANK, LEARNING_RATE = 16, 5e-4
@@ -189,11 +189,7 @@ def train(model: LateInteraction, surveys: list[Survey], claims: list[Claim], st
     """Run the steps; the learning rate rises for 20 and then falls to nothing."""
     adapter = [p for p in model.encoder.parameters() if p.requires_grad]
     head = [*model.importance.parameters(), model.mix, model.sentence_scale]
-    groups = [{"params": adapter, "lr": LEARNING_RATE}, {"params": head, "lr": 5 * LEARNING_RATE}]
-    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda s: min(1.0, (s + 1) / 20) * max(0.02, 1 - s / steps)
-    )
+    optimizer, schedule = optimizing(adapter, head, LEARNING_RATE, 5, steps, rise=20)
     model.train()
     recent: list[tuple[float, float]] = []
     for step, survey in enumerate(_in_turn(surveys, steps), 1):

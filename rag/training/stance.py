@@ -6,7 +6,6 @@
 Two sources: claims about one paper each with a label (a third neutral), and SciFact's claims over a
 library of its corpus, where retrieved abstracts without evidence are neutral. Papers are held out in
 five folds; the measures printed are of the held-out folds, the weights written are of all.
-Needs scikit-learn (extra `train`).
 """
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ import gzip
 import hashlib
 import json
 import logging
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +37,7 @@ from rag.stance import Candidate, Claim, Side, Stance
 from rag.stance_features import PAPER, RELATIVE, SENTENCE, Features, relative
 from rag.stance_model import Array, FeatureStance, Logistic, StanceWeights
 from rag.terms import content_stems
+from rag.training.pairs import SENTENCE_END, SIDES
 from rag.vector_cache import CachingEncoder
 
 FOLDS = 5
@@ -132,7 +131,7 @@ def _pool_library(folder: Path, pool: Path, wanted: set[str], encoder: Encoder) 
 
 def _labelled_spans(text: str) -> list[tuple[int, int]]:
     spans, at = [], 0
-    for part in re.split(r"(?<=[.!?])\s+(?=[A-Z(])", text):
+    for part in SENTENCE_END.split(text):
         start = text.index(part, at)
         at = start + len(part)
         spans.append((start, at))
@@ -162,7 +161,7 @@ def scifact_examples(claims: Path, corpus: Path, library: Library, encoder: Enco
             if i not in papers:
                 continue
             label = [e["label"] for e in c["evidence"].get(i, ())]
-            side = {"SUPPORT": Side.SUPPORTS, "CONTRADICT": Side.REFUTES}[label[0]] if label else Side.NEUTRAL
+            side = SIDES[label[0]] if label else Side.NEUTRAL
             rationales = tuple(frozenset(e["sentences"]) for e in c["evidence"].get(i, ()))
             known = scores.get(i, Scores(float(sets[i].vectors.mean(axis=0) @ claim.vector), None, 0.0))
             found.append(Example(
