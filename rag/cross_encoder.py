@@ -37,16 +37,19 @@ _SEPARATOR = 102
 @dataclass(frozen=True, slots=True)
 class CrossReading:
     """One paper read together with one text. `supports`, `refutes` and `neutral` sum to 1; `answers` is
-    the probability that the paper states what the text asks. `decides` and `states` share 1 among the
-    abstract's sentences: which one speaks to the claim, and which answers (0 beyond the tokens read).
+    the probability that the paper states what the text asks. `relevance` orders papers by how far they
+    bear on it and is not bounded. `decides`, `states` and `carries` share 1 among the abstract's sentences:
+    which one speaks to the claim, answers, and bears on the topic (0 beyond the tokens read).
     """
 
     supports: float
     refutes: float
     neutral: float
     answers: float
+    relevance: float
     decides: tuple[float, ...]
     states: tuple[float, ...]
+    carries: tuple[float, ...]
 
 
 class CrossEncoder:
@@ -58,8 +61,8 @@ class CrossEncoder:
         self._tokenizer = tokenizer
         self._encoder = encoder
         head = {n: v.astype(np.float32) for n, v in load_file(ADAPTER).items() if n.startswith("head.")}
-        self._paper = (head["head.paper.weight"], head["head.paper.bias"])  # (4, width), (4,)
-        self._sentence = (head["head.sentence.weight"], head["head.sentence.bias"])  # (3, width), (3,)
+        self._paper = (head["head.paper.weight"], head["head.paper.bias"])  # (5, width), (5,)
+        self._sentence = (head["head.sentence.weight"], head["head.sentence.bias"])  # (4, width), (4,)
 
     def read(self, text: str, papers: Sequence[Paper]) -> list[CrossReading]:
         """One reading a paper, in order."""
@@ -99,9 +102,17 @@ class CrossEncoder:
         answers = logistic(float(np.clip(whole[3] + strongest[2], -30, 30)))
         decides = _softmax(np.logaddexp(scores[:, 0], scores[:, 1]))[1:]
         states = _softmax(scores[:, 2])[1:]
+        carries = _softmax(scores[:, 3])[1:]
         supports, refutes, neutral = map(float, sides)
         return CrossReading(
-            supports, refutes, neutral, answers, tuple(map(float, decides)), tuple(map(float, states))
+            supports,
+            refutes,
+            neutral,
+            answers,
+            float(whole[4] + strongest[3]),
+            tuple(map(float, decides)),
+            tuple(map(float, states)),
+            tuple(map(float, carries)),
         )
 
 

@@ -15,6 +15,7 @@ from index.cleaning import readable
 from index.types import Hit, Paper
 from rag.cross_encoder import CrossEncoder, CrossReading
 from rag.odds import log_odds, logistic
+from rag.question import foreign
 from rag.reader import Reader, Reading
 from rag.relevance import Asked, Judge, Judged, Rarity
 from rag.sentences import SentenceSet, SentenceStore
@@ -26,12 +27,15 @@ from rag.types import Evidence, Sentence
 _READ_SENTENCE = 8
 _USUAL_COSINE = 0.35
 
+_READ_TOPIC = 30  # papers that the cross-encoder reads for a survey
+# Standing for each unit of its relevance: on development surveys R-precision 0.63 -> 0.66 and Recall@20
+# 0.91 -> 0.99, the same from 0.5 to 1.
+_BEARS = 0.7
+_READ_CARRIES = 1.0  # log-odds of a sentence for each unit of the logarithm of its share
 _READ_FACTS = 4  # papers that the cross-encoder reads for a fact
-_ANSWERED = (
-    -0.28,
-    0.65,
-    0.37,
-)  # bias, judge, cross-encoder: log-odds of the answer being there; held-out facts
+# Bias, judge, cross-encoder's answer and its relevance: log-odds of the answer being there. On 200 facts
+# held out the area under the ROC curve is 0.907 (judge alone 0.84, cross-encoder's answer alone 0.90).
+_ANSWERED = (-0.8, 0.48, 0.47, 0.15)
 _READ_ANSWER = 1.0  # what the cross-encoder's answer, in [0, 1], adds to a fact's standing
 _READ_WHETHER = 8  # papers that it reads for a question of yes or no
 _SAYS = 0.3  # probability from which a paper says whether it is so
@@ -46,6 +50,7 @@ class Candidate:
     sentences: SentenceSet
     judged: Judged
     read: float = 0.0  # the reader's relevance, or the cross-encoder's answer; differences count
+    bears: float | None = None  # the cross-encoder's relevance, where it read for a survey
 
     @property
     def paper(self) -> Paper:
@@ -63,12 +68,13 @@ class Candidate:
 
     @property
     def standing(self) -> float:
-        """What a survey's papers are ordered by: judged relevance (log-odds), fusion, sentences, reader.
+        """What a survey's papers are ordered by: judged relevance (log-odds), fusion, sentences, readings.
 
         Weights from development questions; differences count, not values.
         """
         fused = self.hit.scores.fused or 0.0
-        return log_odds(self.judged.relevance) + 2 * fused + 4 * self.judged.closeness + self.read
+        judged = log_odds(self.judged.relevance) + 2 * fused + 4 * self.judged.closeness
+        return judged + self.read + _BEARS * (self.bears or 0.0)
 
 
 class EvidenceFinder:
@@ -103,7 +109,20 @@ class EvidenceFinder:
         if read and self._load_reader:
             readings = self._load_reader().read(asked.text, [c.paper for c in found])
             found = [_with_reading(c, reading) for c, reading in zip(found, readings, strict=True)]
-        return sorted(found, key=lambda c: -c.standing)
+        found.sort(key=lambda c: -c.standing)
+        if read and self._load_cross and not foreign(asked.text):
+            found = self._by_topic(asked, found, self._load_cross())
+        return found
+
+    def _by_topic(self, asked: Asked, found: list[Candidate], cross: CrossEncoder) -> list[Candidate]:
+        """The first candidates read by the cross-encoder and put in order anew; the rest bear no more on the
+        question than the least of them.
+        """
+        first, rest = found[:_READ_TOPIC], found[_READ_TOPIC:]
+        readings = cross.read(asked.text, [c.paper for c in first])
+        least = min((reading.relevance for reading in readings), default=0.0)
+        seen = [_with_topic(c, reading) for c, reading in zip(first, readings, strict=True)]
+        return sorted([*seen, *(replace(c, bears=least) for c in rest)], key=lambda c: -c.standing)
 
     def saying_whether(self, asked: Asked, found: Sequence[Candidate]) -> list[Candidate]:
         """Those of the first few papers that say whether it is so, with the sentences that decide, the surest
@@ -191,11 +210,21 @@ def _with_reading(candidate: Candidate, reading: Reading) -> Candidate:
     )
 
 
+def _with_topic(candidate: Candidate, reading: CrossReading) -> Candidate:
+    """The candidate with how far the paper bears on the topic, and which sentences carry it."""
+    sentences = tuple(
+        logistic(log_odds(score) + _READ_CARRIES * (math.log(share + 0.01) + 2))
+        for score, share in zip(candidate.judged.sentences, reading.carries, strict=True)
+    )
+    return replace(candidate, bears=reading.relevance, judged=replace(candidate.judged, sentences=sentences))
+
+
 def _with_answer(candidate: Candidate, reading: CrossReading) -> Candidate:
     """The candidate with what the cross-encoder says of each sentence, and of the answer being there."""
     judged = candidate.judged
-    bias, by_words, by_reading = _ANSWERED
+    bias, by_words, by_reading, by_relevance = _ANSWERED
     odds = bias + by_words * log_odds(judged.answered) + by_reading * log_odds(reading.answers, 1e-4)
+    odds += by_relevance * reading.relevance
     sentences = tuple(
         logistic(log_odds(score) + _READ_STATES * math.log(stated + 0.01) + 3)
         for score, stated in zip(judged.sentences, reading.states, strict=True)

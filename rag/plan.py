@@ -28,6 +28,9 @@ from rag.wording import short_name
 
 CONSIDERED_FACT = 15
 FURTHER = 10  # hits that each further query may add
+# How far a survey's paper bears on the question, a part of its distance from the best counted; on development
+# surveys recall and precision of core papers are level here.
+BELONGS, DISTANCE = -4.5, 0.4
 FEWEST = 3  # papers of a survey, as far as they are close at all
 NEAR = 0.42  # the same cosine, below which a paper does not fill a survey up to the fewest
 CLOSE = 0.5  # cosine of question and closest sentence, below which nothing speaks to the question
@@ -48,6 +51,7 @@ class Reach:
 
 JUDGED = Reach(30, 2.5, 2.6)
 READ = Reach(40, 5.0, 4.7)  # the reader adds to the standing, and widens it
+READ_TOGETHER = Reach(40, 5.0, 7.0)  # and so does the cross-encoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,12 +187,12 @@ class Planner:
         if read and asks_whether(asked.text) and (told := self._finder.saying_whether(asked, found)):
             evidence = tuple(c.evidence(n, most=2, floor=0.5) for n, c in enumerate(told[:k], 1))
             return Plan(Kind.SURVEY, evidence, close, _reordered(hits, told))
-        reach = READ if read else JUDGED
+        reach = _reach(found[0], read)
         if len(found) == 1 or found[0].standing - found[1].standing >= reach.alone:
             return self._item(asked, hits, found)
-        least = found[0].standing - reach.spread
         few = sum(c.judged.best >= NEAR for c in found[:FEWEST])
-        kept = [c for n, c in enumerate(found) if n < few or c.standing >= least][:k]
+        best = found[0].standing
+        kept = [c for n, c in enumerate(found) if n < few or _belongs(c, best, reach.spread)][:k]
         themes = survey_themes(asked.text, kept, self.library.document_frequency, len(self.library))
         if themes:
             kept = [kept[at] for theme in themes for at in theme.papers]
@@ -241,6 +245,22 @@ def _closing(papers: Sequence[Candidate]) -> Iterator[Closing]:
 def _sentence(candidate: Candidate, place: int) -> Sentence:
     start, end = candidate.sentences.spans[place]
     return Sentence(candidate.paper.abstract[start:end], start, end, candidate.judged.sentences[place])
+
+
+def _reach(candidate: Candidate, read: bool) -> Reach:
+    if candidate.bears is not None:
+        return READ_TOGETHER
+    return READ if read else JUDGED
+
+
+def _belongs(candidate: Candidate, best: float, spread: float) -> bool:
+    """Whether a paper is kept, by how far it bears on the question; or, where that was not read, by how far
+    it stands below the best.
+    """
+    below = candidate.standing - best
+    if candidate.bears is None:
+        return below >= -spread
+    return candidate.bears + DISTANCE * below >= BELONGS
 
 
 def _asked_for(asked: Asked, found: Sequence[Candidate]) -> Candidate | None:

@@ -39,6 +39,7 @@ HEAVY_RIM = {
     "rag.llms.pump": "between the backends' threads and LlamaIndex's generators",
     "rag.llms.transformers_llm": "a backend",
     "rag.sockets": "LlamaIndex's retriever, query engine and tool",
+    "rag.training.batches": "trains shipped weights; never part of an answer",
     "rag.training.cross_encoder": "trains shipped weights; never part of an answer",
     "rag.training.low_rank": "trains shipped weights; never part of an answer",
     "rag.training.reader": "trains shipped weights; never part of an answer",

@@ -108,7 +108,7 @@ def test_training_and_product_read_alike(cross):
 
 # -- stances
 
-READING = CrossReading(0.6, 0.2, 0.2, 0.5, (0.1, 0.9), (0.5, 0.5))
+READING = CrossReading(0.6, 0.2, 0.2, 0.5, 0.0, (0.1, 0.9), (0.5, 0.5), (0.5, 0.5))
 
 
 def test_a_joined_stance_sums_to_one_and_keeps_the_sentences():
@@ -122,7 +122,8 @@ def test_both_witnesses_move_the_stance():
     plain = joined(READING, Stance(0.2, 0.2, 0.6, (0.5, 0.5)))
     assert joined(READING, Stance(0.5, 0.4, 0.1, (0.5, 0.5))).speaks > plain.speaks
     against = joined(
-        CrossReading(0.2, 0.6, 0.2, 0.5, (0.5, 0.5), (0.5, 0.5)), Stance(0.2, 0.2, 0.6, (0.5, 0.5))
+        CrossReading(0.2, 0.6, 0.2, 0.5, 0.0, (0.5, 0.5), (0.5, 0.5), (0.5, 0.5)),
+        Stance(0.2, 0.2, 0.6, (0.5, 0.5)),
     )
     assert against.refutes > plain.refutes
 
@@ -141,6 +142,8 @@ def test_each_candidate_gets_the_stance_of_its_own_paper():
                     0.1,
                     0.1 if p.id == "a" else 0.8,
                     0.5,
+                    0.0,
+                    (0.25,) * 4,
                     (0.25,) * 4,
                     (0.25,) * 4,
                 )

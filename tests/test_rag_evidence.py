@@ -92,7 +92,7 @@ class ScriptedCross:
         counts = [len(split_sentences(p.abstract)) for p in papers]
         states = [tuple(0.9 if n == 1 else 0.1 / c for n in range(c)) for c in counts]
         return [
-            CrossReading(0.3, 0.3, 0.4, self.answers[p.id], (1 / c,) * c, s)
+            CrossReading(0.3, 0.3, 0.4, self.answers[p.id], 0.0, (1 / c,) * c, s, (1 / c,) * c)
             for p, c, s in zip(papers, counts, states, strict=True)
         ]
 
@@ -112,9 +112,9 @@ def test_what_the_cross_encoder_reads_moves_how_sure_an_answer_is(finder):
     (sure,) = crossed(kelpformer=0.95).for_fact(ask(DICE), hits, read=True)
     (unsure,) = crossed(kelpformer=0.02).for_fact(ask(DICE), hits, read=True)
     assert unsure.judged.answered < sure.judged.answered
-    # -0.28 + 0.65 · log-odds of the judge + 0.37 · ln(0.95 / 0.05)
+    # -0.8 + 0.48 · log-odds of the judge + 0.47 · ln(0.95 / 0.05) + 0.15 · a relevance of 0
     odds = np.log(plain.judged.answered / (1 - plain.judged.answered))
-    wanted = 1 / (1 + np.exp(-(-0.28 + 0.65 * odds + 0.37 * np.log(19))))
+    wanted = 1 / (1 + np.exp(-(-0.8 + 0.48 * odds + 0.47 * np.log(19))))
     assert sure.judged.answered == pytest.approx(wanted)
 
 
@@ -169,3 +169,46 @@ def test_names_in_the_title_count_whole_and_in_the_abstract_three_quarters(finde
 def test_the_names_of_a_question_and_those_it_is_about(question, every, subject):
     assert question_names(question) == every
     assert subject_names(question) == subject
+
+
+def test_a_survey_is_put_in_order_by_what_was_read_and_a_foreign_one_is_not(finder):
+    hits = [hit("kelpformer"), hit("tidenet")]
+    asked = ask("Which methods map kelp?")
+    first = finder.for_survey(asked, hits, read=True)[0].paper.id
+    (other,) = {"kelpformer", "tidenet"} - {first}
+    read = Topical({first: -8.0, other: 8.0})
+    found = EvidenceFinder(finder._store, finder._judge, finder._rarity, None, lambda: read)  # type: ignore[arg-type]
+    turned = found.for_survey(asked, hits, read=True)
+    assert [(c.paper.id, c.bears) for c in turned] == [(other, 8.0), (first, -8.0)]
+    foreign = found.for_survey(
+        ask("Welche Verfahren kartieren die Algen und wie gut sind sie?"), hits, read=True
+    )
+    assert all(c.bears is None for c in foreign)
+
+
+def test_the_sentence_that_carries_a_topic_is_shown_first(finder):
+    asked, hits = ask("Which methods map kelp?"), [hit("kelpformer")]
+    count = len(finder.for_survey(asked, hits)[0].sentences.texts)
+    for place in range(count):
+        read = Topical({"kelpformer": 1.0}, place)
+        found = EvidenceFinder(finder._store, finder._judge, finder._rarity, None, lambda read=read: read)  # type: ignore[arg-type]
+        scores = found.for_survey(asked, hits, read=True)[0].judged.sentences
+        plain = finder.for_survey(asked, hits)[0].judged.sentences
+        assert scores[place] > plain[place]
+        assert all(scores[n] < plain[n] for n in range(count) if n != place)
+
+
+class Topical:
+    """Gives each paper a relevance, and one sentence all the weight."""
+
+    def __init__(self, relevance, place=0):
+        self.relevance, self.place = relevance, place
+
+    def read(self, text, papers):
+        readings = []
+        for paper in papers:
+            count = len(split_sentences(paper.abstract))
+            carries = tuple(float(n == self.place) for n in range(count))
+            even = (1 / count,) * count
+            readings.append(CrossReading(0.3, 0.3, 0.4, 0.5, self.relevance[paper.id], even, even, carries))
+        return readings

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import itertools
+import json
 import random
+from dataclasses import replace
 
 import pytest
 from fakes import bundled_encoder
 
 from rag.stance import Side
-from rag.training.lessons import batched, contrary, in_turn, loose, near_papers, starters
-from rag.training.pairs import LABELS, Pair, Text, read_own
+from rag.training.lessons import Lessons, batched, contrary, in_turn, loose, near_papers, starters
+from rag.training.pairs import LABELS, Pair, Text, edited, read_contrasts, read_own
 
 KELP = Text.of(
     "kelp",
@@ -69,8 +71,8 @@ def test_numbers_are_never_dropped():
 
 def test_the_papers_near_to_one_do_not_hold_itself():
     papers = [Text.of(str(n), f"Kelp in bay {n}", "Kelp grows.") for n in range(20)]
-    near = near_papers(papers, bundled_encoder())
-    assert all(1 <= len(near[p.id]) <= 12 and p not in near[p.id] for p in papers)
+    near = near_papers(papers, bundled_encoder().encode)
+    assert all(len(near[p.id]) == 19 and p not in near[p.id] for p in papers)
 
 
 def test_starters_hold_all_sides_in_like_parts():
@@ -111,3 +113,47 @@ def test_our_labels_name_sentences_and_balance_the_sides():
     assert sum(p.answered is True for p in pairs) >= 1300
     assert sum(p.answered is False for p in pairs) >= 2600
     assert all(p.places for p in pairs if p.side in (Side.SUPPORTS, Side.REFUTES))
+
+
+FILLER = " ".join("abcdefghijklmnopqrstuvwxyz" * 6)
+
+
+def test_words_are_put_in_the_place_of_others():
+    said = "Kelp grows faster in the cold water ."
+    assert edited(said, [(2, 3, "slower"), (4, 6, ""), (7, 7, "here")]) == "Kelp grows slower in water here ."
+
+
+def test_every_contrast_is_said_of_an_abstract_and_of_its_contrary():
+    rows = [json.loads(line) for line in (LABELS / "contrasts.jsonl").read_text("utf-8").splitlines()]
+    papers = {
+        row["id"]: Text(row["id"], "A title", tuple(f"Sentence {n} {FILLER}" for n in range(60)))
+        for row in rows
+    }
+    pairs = read_contrasts(papers)
+    sides: dict[tuple[str, str], list[Side | None]] = {}
+    for pair in pairs:
+        sides.setdefault((pair.paper.id, pair.text), []).append(pair.side)
+    both, left = [Side.REFUTES, Side.SUPPORTS], [Side.NEUTRAL, Side.NEUTRAL]
+    assert len(rows) >= 1000
+    assert all(sorted(s for s in found if s)[:2] in (both, left) for found in sides.values())
+    assert all(p.paper.title == "" for p in pairs)
+
+
+def test_a_contrast_changes_the_sentences_that_decide_and_no_others():
+    row = json.loads((LABELS / "contrasts.jsonl").read_text("utf-8").splitlines()[0])
+    paper = Text(row["id"], "", tuple(f"Sentence {n} {FILLER}" for n in range(60)))
+    changed = {place for place, _ in row["f"][0]["o"]}
+    own, other = (p for p in read_contrasts({paper.id: paper}) if p.text == row["f"][0]["c"][0][1])
+    assert own.paper.sentences == paper.sentences
+    assert {n for n in range(60) if other.paper.sentences[n] != paper.sentences[n]} == changed
+    assert own.places == other.places == tuple(sorted(changed))
+
+
+def test_a_quarter_of_a_batch_is_one_text_beside_graded_papers():
+    labels = [Pair(f"Claim {n}", KELP, Side.SUPPORTS, None, (2,)) for n in range(40)]
+    topics = [[Pair("Kelp in bays", replace(KELP, id=str(n)), grade=n % 3) for n in range(20)]]
+    lessons = Lessons(labels, topics, [replace(KELP, id="other")], bundled_encoder().encode)
+    batch = next(lessons.batches(64, False, random.Random(1)))
+    graded = [pair for pair in batch if pair.grade is not None]
+    assert (len(batch), len(graded)) == (64, 16)
+    assert {pair.text for pair in graded} == {"Kelp in bays"}

@@ -308,8 +308,8 @@ class Collector:
 def _bound(ranked: Sequence[Candidate]) -> float:
     """The standing a paper needs: a share of the way from the middle of those read to the mean of the best.
 
-    Standing has no fixed scale, so it is read against the papers at hand; over eighteen development
-    questions this finds 81 % of the core papers, and 57 % of what it takes belongs.
+    Standing has no fixed scale, so it is read against the papers at hand; over seventeen development
+    questions this finds 81 % of the core papers, and 70 % of what it takes belongs.
     """
     if not ranked:
         return 0.0

@@ -1,8 +1,9 @@
 """In what order and form the cross-encoder sees its pairs.
 
-First claims made of papers' own sentences, as they are or turned into their contraries: how words of two
-texts find each other. Then the labels, often beside a part of the paper only; beside the paper without
-the sentences that decide, and beside a near paper, which both leave the text open whatever its wording.
+First mostly claims made of papers' own sentences, as they are or turned into their contraries: how words
+of two texts find each other. Then the labels, often beside a part of the paper only; beside the paper
+without the sentences that decide, and beside a near paper, which both leave the text open whatever its
+wording. A quarter of each batch are papers beside one question or claim, to be put in order.
 """
 
 from __future__ import annotations
@@ -10,20 +11,23 @@ from __future__ import annotations
 import itertools
 import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from index.encoders import Encoder
+from index.encoders import Vectors
 from rag.contraries import denied, turned
 from rag.stance import Side
 from rag.training.pairs import Pair, Text
 
-OPENED, ELSEWHERE, CROPPED, REPEATED = 0.22, 0.1, 0.8, 0.04  # shares of pairs
-TURNED = 0.12  # of supported claims, into their contraries
-_PARAPHRASED = 0.1  # of the first lessons
-_NEAREST = 12
+OPENED, ELSEWHERE, CROPPED, UNTITLED = 0.22, 0.1, 0.6, 0.2  # shares of pairs
+TURNED = 0.08  # of supported claims, into their contraries
+TOPIC = 16  # papers beside one text
+_MADE_FIRST, _MADE_LATER = 0.8, 0.1  # shares of pairs made of papers' own sentences
+_NEAREST = 24
+
+Encode = Callable[[Sequence[str]], Vectors]  # unit vectors (texts, width)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _ORDER = re.compile(
     r"^(.{3,60}?) (outperforms?|exceeds?|surpass(?:es)?|beats?) (.{3,60}?)( (?:on|by|in|at|for) .*|\.)$"
@@ -36,41 +40,61 @@ _OPENING = re.compile(
 
 
 class Lessons:
-    """What is near to what is worked out once; `stage` gives the pairs.
+    """What is near to what is worked out once; `batches` draws from it.
 
+    :param topics: survey questions, each beside its graded papers.
     :param papers: those that sentences are taken from.
     """
 
     def __init__(
         self,
         labels: Sequence[Pair],
-        paraphrases: Sequence[Pair],
+        topics: Sequence[Sequence[Pair]],
         papers: Sequence[Text],
-        encoder: Encoder,
-        rng: random.Random,
+        encode: Encode,
     ) -> None:
-        self._labels, self._rng = labels, rng
-        self._elsewhere = _elsewhere(labels, encoder)
-        self._said = in_turn(paraphrases, 0.3, rng)
-        self._made = starters(papers, near_papers(papers, encoder), rng)
+        self._labels, self._topics, self._papers = labels, topics, papers
+        self._elsewhere = _elsewhere(labels, encode)
+        self._near = near_papers(papers, encode)
+        self._settled = [pair for pair in labels if pair.places]
 
-    def stage(self, first: int, close: bool = False) -> Iterator[Pair]:
-        """Without end: `first` pairs made of sentences, then labels in all their forms.
+    def batches(self, size: int, first: bool, rng: random.Random) -> Iterator[list[Pair]]:
+        """Without end, batches of about `size` pairs of like length, the last part of each of `TOPIC` papers
+        beside one text.
 
-        :param close: beside the deciding sentences and their neighbours only, three times as fast: for or
-            against is learnt there.
+        :param first: mostly pairs made of papers' own sentences instead of labels.
         """
-        rng = self._rng
-        for _ in range(first):
-            yield next(self._said) if rng.random() < _PARAPHRASED else next(self._made)
+        made = starters(self._papers, self._near, rng)
+        seen = self._mixed(made, _MADE_FIRST if first else _MADE_LATER, rng)
+        graded = self._graded(rng)
+        for batch in batched(seen, max(1, size - TOPIC * (size // 4 // TOPIC)), rng):
+            yield batch + [p for _ in range(size // 4 // TOPIC) for p in next(graded)]
+
+    def _mixed(self, made: Iterator[Pair], share: float, rng: random.Random) -> Iterator[Pair]:
+        """Labels in all their forms, a share of pairs made of sentences between them."""
         for pair in in_turn(self._labels, OPENED, rng):
+            while rng.random() < share:
+                yield next(made)
             if rng.random() < ELSEWHERE and (others := self._elsewhere.get(pair.text)):
                 pair = pair.beside(rng.choice(others))
             elif pair.side is Side.SUPPORTS and rng.random() < TURNED and (other := contrary(pair.text, rng)):
                 pair = replace(pair, text=other, side=Side.REFUTES, prior=())
-            if rng.random() < REPEATED:
-                yield next(self._made)
-            yield pair.cropped(rng, 1 if close else 3) if close or rng.random() < CROPPED else pair
+            if rng.random() < UNTITLED:
+                pair = replace(pair, paper=replace(pair.paper, title=""))
+            yield pair.cropped(rng, rng.choice((0, 1, 1, 3))) if rng.random() < CROPPED else pair
+
+    def _graded(self, rng: random.Random) -> Iterator[list[Pair]]:
+        """Texts beside `TOPIC` papers: survey questions, and claims beside their own and near papers."""
+        while True:
+            if self._settled and (not self._topics or rng.random() < 0.3):
+                pair = rng.choice(self._settled)
+                if others := self._elsewhere.get(pair.text):
+                    near = rng.sample(others, min(TOPIC - 1, len(others)))
+                    yield [pair.graded(2), *(pair.graded(0, paper) for paper in near)]
+            elif self._topics:
+                topic = rng.choice(self._topics)
+                # marginal papers (grade 1) a little less often: the line between 0 and 2 is what counts
+                yield sorted(topic, key=lambda p: rng.random() + 0.3 * (p.grade == 1))[:TOPIC]
 
 
 def in_turn(pairs: Sequence[Pair], opened: float, rng: random.Random) -> Iterator[Pair]:
@@ -90,16 +114,16 @@ def batched(pairs: Iterator[Pair], size: int, rng: random.Random) -> Iterator[li
         yield from batches
 
 
-def near_papers(papers: Sequence[Text], encoder: Encoder) -> dict[str, list[Text]]:
+def near_papers(papers: Sequence[Text], encode: Encode) -> dict[str, list[Text]]:
     """For each paper, by its id, others with titles near to its own."""
-    titles = encoder.encode([paper.title for paper in papers])
+    titles = encode([paper.title for paper in papers])
     return {
         paper.id: [other for other in found if other.id != paper.id]
         for paper, found in zip(papers, _nearest(titles, titles, papers), strict=True)
     }
 
 
-def _elsewhere(pairs: Sequence[Pair], encoder: Encoder) -> dict[str, list[Text]]:
+def _elsewhere(pairs: Sequence[Pair], encode: Encode) -> dict[str, list[Text]]:
     """For each text papers of its source that are near to it and not its own."""
     held: dict[str, set[str]] = {}
     for pair in pairs:
@@ -107,15 +131,17 @@ def _elsewhere(pairs: Sequence[Pair], encoder: Encoder) -> dict[str, list[Text]]
     near: dict[str, list[Text]] = {}
     for source in sorted({pair.source for pair in pairs}):
         own = {p.text: p for p in pairs if p.source == source}
-        papers = list({p.paper.id: p.paper for p in pairs if p.source == source and p.paper.title}.values())
-        if not papers:
-            continue
-        found = _nearest(encoder.encode(list(own)), encoder.encode([p.title for p in papers]), papers)
+        papers = list({p.paper.id: p.paper for p in pairs if p.source == source}.values())
+        found = _nearest(encode(list(own)), encode([_head(p) for p in papers]), papers)
         near |= {
             text: [p for p in others if p.id not in held[text]]
             for text, others in zip(own, found, strict=True)
         }
     return near
+
+
+def _head(paper: Text) -> str:
+    return paper.title or " ".join(paper.sentences[-2:])
 
 
 def _nearest(asked: np.ndarray, titles: np.ndarray, papers: Sequence[Text]) -> list[list[Text]]:

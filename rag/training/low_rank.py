@@ -7,8 +7,10 @@ processor is four times as fast as an adapter beside each layer. `tensors` gives
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn.utils import parametrize
@@ -30,17 +32,21 @@ class LowRank(nn.Module):
         return (weight.float() + self.b @ self.a).to(torch.bfloat16)
 
 
-def adapted_encoder(rank: int) -> Any:
-    """The bundled encoder in bfloat16, frozen but for an adapter on every linear layer but the pooler."""
+def adapted_encoder(rank: int, base: str | None = None, dropout: float = 0.0) -> Any:
+    """An encoder in bfloat16, frozen but for an adapter on every linear layer but the pooler.
+
+    :param base: its folder; the bundled one if not given.
+    """
     from transformers import AutoModel
 
+    attention = "sdpa" if torch.cuda.is_available() else "eager"  # on a processor the plain way is faster
     encoder = AutoModel.from_pretrained(
-        bundled_embedder_path(), attn_implementation="eager", add_pooling_layer=False
+        base or bundled_embedder_path(), attn_implementation=attention, add_pooling_layer=False
     )
     encoder.requires_grad_(False)
     for module in encoder.modules():
         if isinstance(module, nn.Dropout):
-            module.p = 0.0
+            module.p = dropout
     for module in list(encoder.encoder.modules()):
         if isinstance(module, nn.Linear):
             module.bias.data = module.bias.data.to(torch.bfloat16)
@@ -49,6 +55,32 @@ def adapted_encoder(rank: int) -> Any:
             module.to(torch.bfloat16)
     encoder.embeddings.to(torch.bfloat16)
     return encoder
+
+
+class Embedder:
+    """The encoder as it comes, for what is near to what. :param base: its folder."""
+
+    def __init__(self, base: str, device: torch.device) -> None:
+        from transformers import AutoModel, AutoTokenizer
+
+        self._tokenizer = AutoTokenizer.from_pretrained(base)
+        self._encoder = AutoModel.from_pretrained(base, add_pooling_layer=False).to(device, torch.bfloat16)
+        self._device = device
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """Unit vectors (texts, width) of the first 64 tokens: titles and claims."""
+        order = sorted(range(len(texts)), key=lambda n: len(texts[n]))
+        found = []
+        for at in range(0, len(order), 256):
+            read = self._tokenizer(
+                [texts[n] for n in order[at : at + 256]],
+                padding=True, truncation=True, max_length=64, return_tensors="pt",
+            ).to(self._device)  # fmt: skip
+            with torch.inference_mode():
+                states = self._encoder(**read).last_hidden_state.float()
+            summed = (states * read["attention_mask"][..., None]).sum(1)
+            found.append(nn.functional.normalize(summed, dim=-1).cpu().numpy())
+        return np.concatenate(found)[np.argsort(order)]
 
 
 def optimizing(

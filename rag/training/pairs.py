@@ -1,7 +1,7 @@
 """What the cross-encoder is trained on: a claim or a question beside a paper, with the label a reader gave.
 
-Claims and questions of our own (`LABELS`) and of `train_survey`'s `labels.jsonl`, SciFact's training
-claims, PubMedQA's questions, and experts' sentences of `train_digest`.
+Claims, contrasts, questions and graded surveys of our own (`LABELS`) and of `train_survey`'s
+`labels.jsonl`, SciFact's training claims, PubMedQA's questions, and experts' sentences of `train_digest`.
 """
 
 from __future__ import annotations
@@ -69,7 +69,8 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A claim (`side` given) or a question (`answered` given) beside a paper, and the sentences that decide.
+    """A claim (`side` given), a question (`answered`) or a topic (`grade`, 0 to 2) beside a paper, and the
+    sentences that decide.
 
     `prior` is what the wording alone gives away: log-probabilities of the sides, or log-odds of an answer.
     """
@@ -81,6 +82,7 @@ class Pair:
     places: tuple[int, ...] = ()
     source: str = ""
     prior: tuple[float, ...] = ()
+    grade: int | None = None
 
     def cropped(self, rng: random.Random, reach: int = 3) -> Pair:
         """The same beside a part of the paper: the sentences that decide, or any one where none does, and
@@ -107,6 +109,11 @@ class Pair:
         if self.side is None:
             return replace(self, paper=paper, answered=False, places=(), prior=())
         return replace(self, paper=paper, side=Side.NEUTRAL, places=(), prior=())
+
+    def graded(self, grade: int, paper: Text | None = None) -> Pair:
+        """How far a paper, its own if none is given, bears on the text."""
+        places = () if paper else self.places
+        return Pair(self.text, paper or self.paper, source=self.source, places=places, grade=grade)
 
 
 def read_pool(file: Path) -> dict[str, Text]:
@@ -138,6 +145,61 @@ def read_own(papers: Mapping[str, Text]) -> list[Pair]:
         pairs += [Pair(t, paper, None, True, (place,), "own") for t, place, _ in row["a"]]
         pairs += [Pair(t, paper, None, False, source="own") for t, *_ in row["u"]]
     return pairs
+
+
+def edited(sentence: str, edits: Sequence[tuple[int, int, str]]) -> str:
+    """A sentence with words put in the place of others: (first, end, new words), in the order of the text."""
+    words = sentence.split(" ")
+    for first, end, new in reversed(edits):
+        words[first:end] = new.split(" ") if new else []
+    return " ".join(words)
+
+
+def read_contrasts(papers: Mapping[str, Text]) -> list[Pair]:
+    """The claims of `LABELS` that an abstract decides one way and, some sentences changed, the other.
+
+    Beside the changed abstract a claim has the other label, so that its wording tells nothing. Titles often
+    tell what was found and are left out. What both versions leave open stands beside both.
+    """
+    pairs: list[Pair] = []
+    for row in map(json.loads, (LABELS / "contrasts.jsonl").read_text(encoding="utf-8").splitlines()):
+        if (paper := papers.get(row["id"])) is None:
+            continue
+        paper = replace(paper, title="")
+        for finding in row["f"]:
+            changed = {place: edited(paper.sentences[place], edits) for place, edits in finding["o"]}
+            places = tuple(sorted(changed))
+            other = replace(paper, sentences=tuple(changed.get(n, s) for n, s in enumerate(paper.sentences)))
+            said = [(text, key == "s") for key, text in finding["c"]]
+            said += [(text, answer == "yes") for text, answer in finding["q"]]
+            for text, holds in said:
+                for version, agrees in ((paper, holds), (other, not holds)):
+                    side = Side.SUPPORTS if agrees else Side.REFUTES
+                    pairs.append(Pair(text, version, side, None, places, "contrast"))
+            pairs += [
+                Pair(finding["n"], version, Side.NEUTRAL, source="contrast") for version in (paper, other)
+            ]
+    return pairs
+
+
+def read_graded(file: Path, papers: Mapping[str, Text]) -> list[list[Pair]]:
+    """The survey questions of `train_survey` and of `LABELS`, each beside its graded papers."""
+    rows = map(json.loads, file.read_text(encoding="utf-8").splitlines())
+    asked = [
+        (row["question"], [(p["id"], p["grade"], *p.get("sentences", ())) for p in row["labels"]])
+        for row in rows
+        if row["type"] == "survey"
+    ]
+    own = map(json.loads, (LABELS / "surveys.jsonl").read_text(encoding="utf-8").splitlines())
+    asked += [(row["question"], [(i, grade, *sum(s, [])) for i, grade, *s in row["labels"]]) for row in own]
+    return [
+        [
+            Pair(question, papers[id], places=tuple(keys), source="survey", grade=grade)
+            for id, grade, *keys in labels
+            if id in papers
+        ]
+        for question, labels in asked
+    ]
 
 
 def read_survey(file: Path, papers: Mapping[str, Text]) -> list[Pair]:
