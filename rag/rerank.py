@@ -1,4 +1,4 @@
-"""Reranking: the first hits of a hybrid search put in a new order by the reader."""
+"""Reranking: the first hits of a hybrid search put in a new order by what reads them."""
 
 from __future__ import annotations
 
@@ -6,11 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.types import Hit
+from rag.cross_encoder import CrossEncoder
+from rag.question import foreign
 from rag.ranking import min_max
 from rag.reader import Reader
 
 READ = 60  # papers that are read for a query
 _SHARE = 1.0  # of the reader's score, min-max normalised, beside the fused one
+_READ_TOGETHER = 25  # papers that the cross-encoder reads
+# For each unit of its relevance; on development surveys R-precision 0.60 -> 0.66, NFCorpus's development
+# queries stay at 0.358. Claims, whose papers it orders no better than the fused score does, are left out.
+_TOGETHER = 0.07
 
 
 def rerank(reader: Reader, query: str, hits: Sequence[Hit]) -> list[Hit]:
@@ -21,4 +27,23 @@ def rerank(reader: Reader, query: str, hits: Sequence[Hit]) -> list[Hit]:
     return [
         replace(hits[n], scores=replace(hits[n].scores, rerank=read[n]), rank=rank)
         for rank, n in enumerate(order, 1)
+    ]
+
+
+def rerank_topic(cross: CrossEncoder, query: str, hits: Sequence[Hit]) -> list[Hit]:
+    """Hits in the reader's order, the first of them ordered anew by the cross-encoder too; a statement or a
+    query in another language is left as it is.
+    """
+    if query.rstrip().endswith(".") or foreign(query):
+        return list(hits)
+    first = hits[:_READ_TOGETHER]
+    readings = cross.read(query, [hit.paper for hit in first])
+    standing = [
+        (hit.scores.fused or 0.0) + _SHARE * (hit.scores.rerank or 0.0) + _TOGETHER * reading.relevance
+        for hit, reading in zip(first, readings, strict=True)
+    ]
+    order = sorted(range(len(first)), key=lambda n: (-standing[n], n))
+    return [
+        replace(hit, rank=rank)
+        for rank, hit in enumerate([*(first[n] for n in order), *hits[len(first) :]], 1)
     ]

@@ -103,11 +103,12 @@ class OpenedLibrary(LlamaIndexSockets):
         chosen = Mode(mode)
         if chosen is not Mode.RERANKED:
             return self._retriever.search(query, k, chosen, keep, per_paper)
-        from rag.rerank import READ, rerank
+        from rag.rerank import READ, rerank, rerank_topic
 
         with self._ahead.held():
             hits = self._retriever.search(query, max(k, READ), chosen, keep, per_paper)
-            return rerank(self.trained.reader(), query, hits)[:k]
+            read = rerank(self.trained.reader(), query, hits)
+            return rerank_topic(self.trained.cross_encoder(), query, read)[:k]
 
     def ask(self, question: str, turns: Sequence[str] = (), options: AskOptions | None = None) -> Answer:
         """A checked, cited answer. :param turns: earlier questions of the conversation, oldest first."""

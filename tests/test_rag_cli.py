@@ -431,6 +431,12 @@ def test_a_batch_that_cannot_be_written_is_one_line(ask, tmp_path):
     assert "No such file" in ask("--batch", asked, "--out", tmp_path / "no" / "out.jsonl").one_line
 
 
+def test_a_reranked_run_falls_with_its_ranks(ibid, built):
+    done = ibid("search", "barn owls", "--trec", "mine", "-L", built, "-k", "3", "--mode", "reranked")
+    lines = [line.split() for line in done.out.splitlines()]
+    assert [(line[3], line[4]) for line in lines] == [("1", "1.000000"), ("2", "0.500000"), ("3", "0.333333")]
+
+
 def test_a_run_has_six_columns_a_line(ibid, built):
     done = ibid("search", "barn owls", "--trec", "mine", "-L", built, "-k", "2")
     rows = [line.split(" ") for line in done.out.splitlines()]

@@ -11,12 +11,13 @@ from index.embedders import TransformersEncoder
 from index.minilm import MiniLMEncoder
 from index.sentences import split_sentences
 from index.types import Chunk, Hit, Paper, Scores
+from rag.cross_encoder import CrossReading
 from rag.evidence import EvidenceFinder
 from rag.models import EMBEDDER, bundled_embedder_path
 from rag.rarity import Rarity
 from rag.reader import ADAPTER, Reader, Reading, load_reader
 from rag.relevance import Asked, Judge
-from rag.rerank import rerank
+from rag.rerank import rerank, rerank_topic
 from rag.sentences import SentenceStore
 from rag.token_states import ReadyEncoder
 
@@ -144,6 +145,29 @@ def test_reranking_adds_the_normalised_reading_to_the_fused_score():
         (3, "third", 0.5, 0.1),
     ]
     assert rerank(Fixed(), QUESTION, []) == []
+
+
+class Together:
+    """Gives papers a relevance in the order they come."""
+
+    def __init__(self, *relevance):
+        self.relevance = relevance
+
+    def read(self, text, papers):
+        return [
+            CrossReading(0.3, 0.3, 0.4, 0.5, r, (1.0,), (1.0,), (1.0,))
+            for r, _ in zip(self.relevance, papers, strict=False)
+        ]
+
+
+def test_a_topic_is_ordered_by_what_was_read_together_and_a_statement_is_not():
+    hits = [hit(BREAD, 1, 0.5), hit(KELP, 2, 0.5)]
+    cross = Together(-5.0, 5.0)
+    turned = rerank_topic(cross, "How is kelp mapped?", hits)  # type: ignore[arg-type]
+    assert [(hit.paper.id, hit.rank) for hit in turned] == [("kelp", 1), ("bread", 2)]
+    said = rerank_topic(cross, "Kelp grows in the cold.", hits)  # type: ignore[arg-type]
+    assert [hit.paper.id for hit in said] == ["bread", "kelp"]
+    assert rerank_topic(cross, "How is kelp mapped?", []) == []  # type: ignore[arg-type]
 
 
 def test_a_survey_orders_papers_with_the_readers_view_only_when_asked_to():

@@ -76,7 +76,9 @@ def _print_run(
     started = time.monotonic()
     for qid, text in queries:
         for hit in opened.search(text, k, mode, keep):
-            sys.stdout.write(f"{qid} Q0 {hit.paper.id} {hit.rank} {hit.scores.fused or 0.0:.6f} {tag}\n")
+            # several scores give the order of a reranked run: the rank stands for them
+            score = 1 / hit.rank if mode == "reranked" else hit.scores.fused or 0.0
+            sys.stdout.write(f"{qid} Q0 {hit.paper.id} {hit.rank} {score:.6f} {tag}\n")
     spent = time.monotonic() - started
     sys.stderr.write(f"{len(queries)} queries in {spent:.1f} s\n")
 
