@@ -227,7 +227,7 @@ class Engine:
             status=Status.INSUFFICIENT,
             notice=STOPPED if stopped else said + more,
             nearest=compose.nearest(plan),
-            confidence=1 - min(1.0, plan.sureness),
+            confidence=min(1.0, plan.sureness),
             timing_ms=clock.timing(0),
             stage="",
             done=True,

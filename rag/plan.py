@@ -17,6 +17,7 @@ from index.types import Hit, Scores
 from rag.addressed import known_words
 from rag.evidence import Candidate, EvidenceFinder, question_names, subject_names
 from rag.findings import find_pairs, open_places
+from rag.odds import logistic
 from rag.question import Kind, asks_whether, foreign, parts
 from rag.relevance import Asked, new_numbers
 from rag.retrieval import Mode, Retriever
@@ -36,7 +37,11 @@ NEAR = 0.42  # the same cosine, below which a paper does not fill a survey up to
 CLOSE = 0.5  # cosine of question and closest sentence, below which nothing speaks to the question
 _ABOUT_PAPERS = REPORTING_STEMS | set(content_stems("figures explain tell summarize summary"))
 APART, LEFT_OPEN = "Findings that point apart", "Left open, in the papers' own words"
+_INTRODUCES = r"\b(?:presents?|propos\w+|introduc\w+|called|named|termed|dubbed)\b"
+_SHORT = 4  # letters of an acronym that many abstracts use ("SAM")
 _MOST_APART, _MOST_OPEN = 1, 2  # pairs of findings, sentences on what is left
+SURE = 4.0  # added to how far the best paper bears on it: log-odds that the library answers; by eye
+UNRELATED = 0.02  # that probability, below which nothing is said
 ANSWERED = 0.23  # a fact's judged answerability
 
 
@@ -182,11 +187,12 @@ class Planner:
         close = max((c.judged.best for c in found), default=0.0)
         if _asked_for(asked, found):
             return self._item(asked, hits, found)
-        if close < CLOSE:
-            return Plan(Kind.SURVEY, (), close, _reordered(hits, found))
+        sure = _sureness(found, close)
+        if close < CLOSE or sure < UNRELATED:
+            return Plan(Kind.SURVEY, (), sure, _reordered(hits, found))
         if read and asks_whether(asked.text) and (told := self._finder.saying_whether(asked, found)):
             evidence = tuple(c.evidence(n, most=2, floor=0.5) for n, c in enumerate(told[:k], 1))
-            return Plan(Kind.SURVEY, evidence, close, _reordered(hits, told))
+            return Plan(Kind.SURVEY, evidence, sure, _reordered(hits, told))
         reach = _reach(found[0], read)
         if len(found) == 1 or found[0].standing - found[1].standing >= reach.alone:
             return self._item(asked, hits, found)
@@ -200,7 +206,7 @@ class Planner:
         names = [theme.name for theme in themes for _ in theme.papers]
         ending = tuple(_closing(kept)) if themes else ()
         headings = dict(enumerate(names, 1))
-        return Plan(Kind.SURVEY, evidence, close, _reordered(hits, found), headings, ending)
+        return Plan(Kind.SURVEY, evidence, sure, _reordered(hits, found), headings, ending)
 
     def _item(self, asked: Asked, hits: Sequence[Hit], found: list[Candidate]) -> Plan:
         close = max((c.judged.best for c in found), default=0.0)
@@ -209,7 +215,8 @@ class Planner:
             found, close = [named, *(c for c in found if c is not named)], max(close, CLOSE)
         kept = found[:1] if close >= CLOSE else []
         evidence = tuple(c.evidence(n, most=2) for n, c in enumerate(kept, 1))
-        return Plan(Kind.ITEM, evidence, close, _reordered(hits, found))
+        sure = _sureness(found[:1], close) if named is None else close
+        return Plan(Kind.ITEM, evidence, sure, _reordered(hits, found))
 
     def _compare(self, asked: Asked, hits: Sequence[Hit], mode: Mode, keep: Filter | None) -> Plan:
         """The paper that each name of the question stands for, then their best sentences."""
@@ -253,6 +260,14 @@ def _reach(candidate: Candidate, read: bool) -> Reach:
     return READ if read else JUDGED
 
 
+def _sureness(found: Sequence[Candidate], close: float) -> float:
+    """How sure it is that something bears on the question: by the paper that bears most on it, or by the
+    closest sentence where none was read.
+    """
+    read = [c.bears for c in found if c.bears is not None]
+    return logistic(max(read) + SURE) if read else close
+
+
 def _belongs(candidate: Candidate, best: float, spread: float) -> bool:
     """Whether a paper is kept, by how far it bears on the question; or, where that was not read, by how far
     it stands below the best.
@@ -280,12 +295,27 @@ def _covers(text: str, wanted: Asked) -> bool:
 
 
 def _bearer(name: str, hits: Sequence[Hit]) -> Hit | None:
-    """The first hit whose title holds the name, else the first whose abstract introduces it."""
-    for hit in hits:
-        if name in (hit.paper.title or "").lower():
-            return hit
+    """The first hit whose title begins with the name, else whose abstract introduces it, else whose title
+    holds it; else the one whose abstract has it most often.
+    """
+    bears = rf"(?<![\w-]){re.escape(name)}(?![\w-])"
+    given = re.compile(rf"{_INTRODUCES}.{{0,60}}?{bears}", re.IGNORECASE)
+    introduced = [] if len(name) <= _SHORT else [lambda hit: " ".join(given.findall(hit.paper.abstract))]
+    for text in (_titled, *introduced, _whole_title):
+        for hit in hits:
+            if re.search(bears, text(hit), re.IGNORECASE):
+                return hit
     bearing = [h for h in hits if name in h.paper.abstract.lower()]
     return max(bearing, key=lambda h: h.paper.abstract.lower().count(name), default=None)
+
+
+def _whole_title(hit: Hit) -> str:
+    return hit.paper.title or ""
+
+
+def _titled(hit: Hit) -> str:
+    """The first word of the title, where the name of what is presented stands."""
+    return _whole_title(hit).partition(" ")[0]
 
 
 def _reordered(hits: Sequence[Hit], found: Sequence[Candidate]) -> tuple[Hit, ...]:

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from itertools import islice
 
 from index.library import Library
+from rag.cross_encoder import CrossEncoder
+from rag.evidence import READ_TOPIC
 from rag.reader import KEPT_PAPERS, Reader
 from rag.sentences import SentenceStore
 
@@ -38,9 +40,15 @@ class ReadAhead:
         library: Library,
         sentences: SentenceStore,
         reader: Reader,
+        cross: CrossEncoder,
         progress: Callable[[int, int, str], None] | None = None,
     ) -> None:
-        """Read all papers, or of a library that memory cannot hold a few: what reads them is loaded then."""
+        """Read all papers, or of a library that memory cannot hold a few: what reads them is loaded then.
+
+        The cross-encoder keeps nothing, but it loads what is fast once it reads as many as a survey has.
+        """
+        self._wait()
+        cross.read("Which papers?", list(islice(library.papers(), READ_TOPIC)))
         count = len(library)
         wanted = count if count <= KEPT_PAPERS else AT_ONCE
         papers, done = islice(library.papers(), wanted), 0

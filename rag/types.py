@@ -134,7 +134,7 @@ class Answer:
     nearest: tuple[Reference, ...] = ()
     retrieved: tuple[Reference, ...] = ()
     followups: tuple[str, ...] = ()
-    confidence: float = 0.0
+    confidence: float = 0.0  # that the library answers the question, as said here
     strategy: str = "single"
     timing_ms: Mapping[str, int] = field(default_factory=dict)
     model: Mapping[str, str] = field(default_factory=dict)

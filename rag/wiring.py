@@ -233,8 +233,9 @@ class OpenedLibrary(LlamaIndexSockets):
     def read_ahead(self, progress: Progress | None = None) -> None:
         """Read papers while nobody is being answered; what is read is kept beside the library as well."""
         with self._making:
-            sentences, reader = self._sentences, self.trained.reader()
-        self._ahead.read(self._library, sentences, reader, progress)
+            sentences, trained = self._sentences, self.trained
+            reader, cross = trained.reader(), trained.cross_encoder()
+        self._ahead.read(self._library, sentences, reader, cross, progress)
 
     @cached_property
     def _sentences(self) -> SentenceStore:

@@ -6,7 +6,8 @@ import pytest
 from fakes import bundled_encoder, make_planner, shared_library
 
 from index.library import Filter
-from rag.plan import ANSWERED, CLOSE
+from index.types import Chunk, Hit, Paper, Scores
+from rag.plan import ANSWERED, CLOSE, _bearer
 from rag.question import Kind, kind_of
 from rag.retrieval import Mode
 
@@ -139,3 +140,19 @@ def test_evidence_is_verbatim_in_text_order_and_has_an_abstract():
             for sentence in evidence.sentences:
                 assert evidence.paper.abstract[sentence.start : sentence.end] == sentence.text
                 assert 0.0 <= sentence.score <= 1.0
+
+
+def test_a_name_stands_for_the_paper_that_presents_it_not_for_one_that_mentions_it_in_its_title():
+    def found(name: str, title: str, abstract: str) -> Hit:
+        paper = Paper(id=name, title=title, abstract=abstract)
+        return Hit(Chunk(1, name, 0, 5, abstract), paper, Scores(), 1)
+
+    later = found(
+        "later", "From KelpNet to divers", "Ways to count kelp, KelpNet among them. KelpNet is old."
+    )
+    first = found("first", "Can a simple network count kelp?", "Kelp is hard to count. We present KelpNet.")
+    named = found("named", "KelpNet: counting kelp", "Kelp is counted.")
+    assert _bearer("kelpnet", [later, first]) is first
+    assert _bearer("kelpnet", [later, first, named]) is named
+    assert _bearer("kelpnet", [later]) is later
+    assert _bearer("reedbot", [later, first]) is None

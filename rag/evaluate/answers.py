@@ -161,9 +161,15 @@ def stage_times(answers: Sequence[Record]) -> dict[str, float]:
     return {f"{s}_p{p}": percentile(v, p / 100) for s, v in stages.items() for p in (50, 95)}
 
 
+def _sureness(answer: Record) -> float:
+    """How sure an answer is of itself: a refusal as far as nothing seemed to answer."""
+    confidence = float(answer.get("confidence") or 0.0)
+    return 1 - confidence if answer.get("status") == "insufficient" else confidence
+
+
 def _confidence(scores: Sequence[QuestionScore], answers: Mapping[str, Record]) -> RiskCoverage:
     pairs = [
-        (float(answers[s.question.id].get("confidence") or 0.0), 1.0 - s.correct)
+        (_sureness(answers[s.question.id]), 1.0 - s.correct)
         for s in scores
         if s.correct is not None and s.question.id in answers
     ]
