@@ -41,6 +41,7 @@ _INTRODUCES = r"\b(?:presents?|propos\w+|introduc\w+|called|named|termed|dubbed)
 _SHORT = 4  # letters of an acronym that many abstracts use ("SAM")
 _MOST_APART, _MOST_OPEN = 1, 2  # pairs of findings, sentences on what is left
 SURE = 4.0  # added to how far the best paper bears on it: log-odds that the library answers; by eye
+BELONGING = 2.0  # the same for a paper of a survey: log-odds that it belongs; by eye
 UNRELATED = 0.02  # that probability, below which nothing is said
 ANSWERED = 0.23  # a fact's judged answerability
 
@@ -206,7 +207,7 @@ class Planner:
         names = [theme.name for theme in themes for _ in theme.papers]
         ending = tuple(_closing(kept)) if themes else ()
         headings = dict(enumerate(names, 1))
-        return Plan(Kind.SURVEY, evidence, sure, _reordered(hits, found), headings, ending)
+        return Plan(Kind.SURVEY, evidence, _belonging(kept, sure), _reordered(hits, found), headings, ending)
 
     def _item(self, asked: Asked, hits: Sequence[Hit], found: list[Candidate]) -> Plan:
         close = max((c.judged.best for c in found), default=0.0)
@@ -266,6 +267,12 @@ def _sureness(found: Sequence[Candidate], close: float) -> float:
     """
     read = [c.bears for c in found if c.bears is not None]
     return logistic(max(read) + SURE) if read else close
+
+
+def _belonging(kept: Sequence[Candidate], sure: float) -> float:
+    """The share of the papers kept that may be expected to belong; `sure` where they were not read."""
+    shares = [logistic(c.bears + BELONGING) for c in kept if c.bears is not None]
+    return sum(shares) / len(shares) if shares else sure
 
 
 def _belongs(candidate: Candidate, best: float, spread: float) -> bool:
