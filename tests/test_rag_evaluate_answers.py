@@ -174,6 +174,14 @@ def test_citations_are_averaged_over_answers_and_numbers_over_all():
     assert set(intervals) >= {"recall_strict", "precision_inherited"}
 
 
+def test_confidence_is_held_against_what_the_library_answers():
+    near_miss = Question("n", "unanswerable", "How tall?", answerable=False)
+    answers = {"f": answer((WET, [1]), confidence=0.9), "n": answer(status="insufficient", confidence=0.2)}
+    outcome = evaluate_answers([fact("nine"), near_miss], answers, {}, PAPERS, VerifierJudge(PAPERS))
+    assert outcome.measures["confidence"]["auroc_answerable"] == 1.0
+    assert "auroc_right" not in outcome.measures["confidence"]  # one answer, and that right
+
+
 def test_times_are_told_by_stage():
     times = stage_times([{"timing_ms": {"retrieve": n, "total": 10 * n}} for n in (1, 2, 3)])
     assert times == {"retrieve_p50": 2, "retrieve_p95": 3, "total_p50": 20, "total_p95": 30}
@@ -187,8 +195,10 @@ def test_a_whole_set_has_its_groups_and_its_worst_cases():
     assert list(outcome.measures) == ["answers", "citations", "confidence", "timing"]
     # Errors 0 (confidence 0.9) and 1 (0.4): risks 0 and 1/2.
     assert outcome.measures["confidence"] == {
-        "risk_coverage_area": 0.25, "area_best": 0.25, "area_random": 0.5,
+        "risk_coverage_area": 0.25, "area_best": 0.25, "area_random": 0.5, "auroc_right": 1.0,
+        "calibration_error": pytest.approx((0.1 + 0.4) / 2),
     }  # fmt: skip
+    assert outcome.curves[1].lines["answers, in bins of confidence"] == ((0.4, 0.0), (0.9, 1.0))
     assert [case.id for case in outcome.cases] == ["s", "c"]
     assert outcome.cases[0].texts["core papers not cited"] == OWLS.title
     assert outcome.cases[0].texts["cited, not among the labelled"] == TIDES.title

@@ -2,6 +2,7 @@
 
 import pytest
 
+from rag.evaluate.calibration import auroc, calibration_error, reliability
 from rag.evaluate.coverage import risk_coverage
 from rag.evaluate.statistics import bootstrap_interval, mean, percentile, randomisation_p, share_interval
 
@@ -71,3 +72,19 @@ def test_confidence_that_tells_nothing_apart_has_the_area_of_chance():
 
 def test_no_answers_have_no_curve():
     assert risk_coverage([], []).points == ()
+
+
+def test_the_area_under_the_curve_is_the_share_of_pairs_in_order():
+    assert auroc([0.9, 0.4], [0.4, 0.1]) == (1 + 1 + 0.5 + 1) / 4
+    assert auroc([], [0.3]) is None and auroc([0.3], []) is None
+
+
+def test_reliability_holds_mean_confidence_against_mean_outcome_bin_by_bin():
+    confidences, outcomes = [0.1, 0.85, 0.95, 1.0], [0, 1, 0, 1]
+    assert reliability(confidences, outcomes) == (
+        (0.1, 0.0),
+        (pytest.approx(2.8 / 3), pytest.approx(2 / 3)),
+    )
+    # One answer 0.1 off, three 2.8/3 - 2/3 off.
+    assert calibration_error(confidences, outcomes) == pytest.approx((0.1 + 0.8) / 4)
+    assert reliability([], []) == () and calibration_error([], []) == 0.0

@@ -7,8 +7,10 @@ from fakes import bundled_encoder, make_planner, shared_library
 
 from index.library import Filter
 from index.types import Chunk, Hit, Paper, Scores
-from rag.plan import ANSWERED, CLOSE, _bearer
+from rag.evidence import Candidate
+from rag.plan import AGREED, ANSWERED, CLOSE, WHOLE, _bearer, _wholeness
 from rag.question import Kind, kind_of
+from rag.relevance import Judged
 from rag.retrieval import Mode
 
 
@@ -156,3 +158,20 @@ def test_a_name_stands_for_the_paper_that_presents_it_not_for_one_that_mentions_
     assert _bearer("kelpnet", [later, first, named]) is named
     assert _bearer("kelpnet", [later]) is later
     assert _bearer("reedbot", [later, first]) is None
+
+
+def test_a_survey_is_the_surer_the_more_its_rankings_agree():
+    def found(bears: list[float | None], fused: list[float], judged: list[float], read: list[float]):
+        for n, values in enumerate(zip(bears, fused, judged, read, strict=True)):
+            paper = Paper(id=str(n), title=None, abstract="x")
+            hit = Hit(Chunk(1, str(n), 0, 1, "x"), paper, Scores(fused=values[1]), 1)
+            judgement = Judged((0.5,), values[2], 0.5, 0.5, 0.5)
+            yield Candidate(hit, None, judgement, values[3], values[0])  # type: ignore[arg-type]
+
+    falling, rising = [float(n) / 12 for n in range(12, 0, -1)], [float(n) / 12 for n in range(1, 13)]
+    agreeing = list(found([*falling], falling, falling, falling))
+    assert _wholeness(agreeing, 0.9) == pytest.approx(0.9 * (WHOLE + AGREED))
+    # Of the first six by bearing fusion names the other six; judgement and reader name the same.
+    apart = list(found([*falling], rising, falling, falling))
+    assert _wholeness(apart, 0.9) == pytest.approx(0.9 * (WHOLE + AGREED * 2 / 3))
+    assert _wholeness(list(found([None] * 12, rising, falling, falling)), 0.9) == 0.9

@@ -8,6 +8,7 @@ from typing import Any
 
 from index.types import Paper
 from rag.evaluate.answer_scores import QuestionScore, cited_papers, score_answer, score_claim
+from rag.evaluate.calibration import auroc, calibration_error, reliability
 from rag.evaluate.citation_quality import CitedStatement, inherited_quality, strict_quality
 from rag.evaluate.coverage import RiskCoverage, risk_coverage
 from rag.evaluate.fidelity import Share, duplicate_citations, duplicate_statements, number_fidelity
@@ -18,6 +19,7 @@ from rag.evaluate.statistics import mean, percentile, share_interval
 
 COUNTED = frozenset(("phantom", "missing", "claim_missing", "unresolved_refs"))  # summed; all else is a mean
 _WORST = 15
+_RIGHT = 0.5  # how right an answer is, from which it counts as right where only that is asked
 _SHOWN = 1500  # characters of an answer in a report
 
 Record = Mapping[str, Any]  # an answer by `ibid.answer/1`, or a report by `ibid.cite/1`
@@ -68,7 +70,8 @@ def evaluate_answers(
     finder = PaperFinder(papers)
     scores = score_set(questions, answers, reports, finder)
     given = [answers[q.id] for q in questions if q.type != "claim" and q.id in answers]
-    curve = _confidence(scores, answers)
+    pairs = _confidences(scores, answers)
+    curve = risk_coverage([c for c, _ in pairs], [1.0 - right for _, right in pairs])
     measures: dict[str, dict[str, float]] = {"answers": aggregate(scores)}
     citations, intervals = citation_measures(given, finder, judge)
     if citations:
@@ -76,13 +79,14 @@ def evaluate_answers(
     if curve.points:
         measures["confidence"] = {
             "risk_coverage_area": curve.area, "area_best": curve.best, "area_random": curve.random,
+            **_told_apart(questions, answers, pairs),
         }  # fmt: skip
     measures["timing"] = stage_times(given)
     rates = {n: v for n, v in _gathered(scores).items() if n not in COUNTED and n != "latency_ms"}
     return Outcome(
         "answers", "", {n: found for n, found in measures.items() if found}, time.monotonic() - began, {},
         {"answers": {n: share_interval(v) for n, v in rates.items()}, "citations": intervals},
-        notes=_notes(judge), curves=_curves(curve),
+        notes=_notes(judge), curves=_curves(curve, pairs),
         bars=_bars(scores, citations), cases=_worst(scores, answers, reports, finder),
     )  # fmt: skip
 
@@ -167,21 +171,46 @@ def _sureness(answer: Record) -> float:
     return 1 - confidence if answer.get("status") == "insufficient" else confidence
 
 
-def _confidence(scores: Sequence[QuestionScore], answers: Mapping[str, Record]) -> RiskCoverage:
-    pairs = [
-        (_sureness(answers[s.question.id]), 1.0 - s.correct)
+def _confidences(scores: Sequence[QuestionScore], answers: Mapping[str, Record]) -> list[tuple[float, float]]:
+    """Confidence and how right it is, in [0, 1], of every question that was answered."""
+    return [
+        (_sureness(answers[s.question.id]), s.correct)
         for s in scores
         if s.correct is not None and s.question.id in answers
     ]
-    return risk_coverage([c for c, _ in pairs], [e for _, e in pairs])
 
 
-def _curves(curve: RiskCoverage) -> tuple[Curve, ...]:
+def _told_apart(
+    questions: Sequence[Question], answers: Mapping[str, Record], pairs: Sequence[tuple[float, float]]
+) -> dict[str, float]:
+    """How well confidence tells right answers from wrong ones, and questions that the library answers from
+    the others; a group without members leaves its figure out.
+    """
+    stated = [(q, float(answers[q.id].get("confidence") or 0.0)) for q in questions if q.id in answers]
+    found = {
+        "auroc_right": auroc([c for c, r in pairs if r >= _RIGHT], [c for c, r in pairs if r < _RIGHT]),
+        "auroc_answerable": auroc(
+            [c for q, c in stated if q.answerable and q.type != "claim"],
+            [c for q, c in stated if not q.answerable],
+        ),
+        "calibration_error": calibration_error([c for c, _ in pairs], [right for _, right in pairs]),
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _curves(curve: RiskCoverage, pairs: Sequence[tuple[float, float]]) -> tuple[Curve, ...]:
     if not curve.points:
         return ()
     lines = {"by confidence": curve.points, "by chance": ((0.0, curve.random), (1.0, curve.random))}
     title = f"Risk by coverage (area {curve.area:.3f}, best possible {curve.best:.3f})"
-    return (Curve(title, "share of answers kept, most confident first", "mean error", lines),)
+    seen = {
+        "answers, in bins of confidence": reliability([c for c, _ in pairs], [right for _, right in pairs]),
+        "as it should be": ((0.0, 0.0), (1.0, 1.0)),
+    }
+    return (
+        Curve(title, "share of answers kept, most confident first", "mean error", lines),
+        Curve("Reliability of confidence", "confidence stated", "how right the answers are", seen),
+    )
 
 
 def _bars(scores: Sequence[QuestionScore], citations: Mapping[str, float]) -> tuple[Bars, ...]:
