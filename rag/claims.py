@@ -30,6 +30,9 @@ LONGEST = 1000  # characters of a claim
 CONSIDERED = 8  # papers judged for a claim, as many as the stance model was trained beside
 READ = 20  # papers that the reader chooses them from; 1 in 20 more deciding papers are among the first five
 READING = 2.0  # what the reader's score, in [0, 1], adds to the log-odds of speaking to the claim
+# And each unit of how far the paper bears on it: of 189 paraphrases of our own the paper comes first for 68 %
+# with it and without, of seven far ones for six instead of five.
+BEARING = 0.1
 SPEAKS = 0.3  # probability from which a paper is said to speak to a claim; best F1 on held-out claims
 TOUCHES = 0.3  # cosine of claim and closest sentence, below which a paper is not shown at all
 
@@ -196,8 +199,9 @@ class ClaimFinder:
 
 
 def _nearness(candidate: Candidate, stance: Stance) -> float:
-    """How much a paper has to do with a claim: log-odds of speaking to it, and what the reader adds."""
-    return log_odds(stance.speaks, 1e-4) + READING * (candidate.scores.rerank or 0.0)
+    """How much a paper has to do with a claim: log-odds of speaking to it, and what its readings add."""
+    read = READING * (candidate.scores.rerank or 0.0) + BEARING * stance.bears
+    return log_odds(stance.speaks, 1e-4) + read
 
 
 def check_claim(claim: str) -> str:

@@ -44,7 +44,7 @@ def joined(read: CrossReading, shown: Stance) -> Stance:
         logistic(_READ * math.log(seen + 0.01) + (1 - _READ) * _odds(told, 1 - told))
         for seen, told in zip(read.decides, shown.sentences, strict=True)
     )
-    return Stance(speaks * supports, speaks * (1 - supports), 1 - speaks, sentences)
+    return Stance(speaks * supports, speaks * (1 - supports), 1 - speaks, sentences, read.relevance)
 
 
 def _weighed(weights: tuple[float, float, float], read: float, shown: float) -> float:

@@ -45,12 +45,15 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Stance:
-    """Probabilities that sum to 1, and for each sentence how far it decides, in [0, 1]."""
+    """Probabilities that sum to 1, and for each sentence how far it decides, in [0, 1]. `bears` orders papers
+    by how far they have to do with the claim at all; it is not bounded, and 0 where nothing judged it.
+    """
 
     supports: float
     refutes: float
     neutral: float
     sentences: tuple[float, ...]
+    bears: float = 0.0
 
     def side_at(self, threshold: float) -> Side:
         """Neutral below a probability of speaking to the claim at all, else the likelier side."""

@@ -15,7 +15,16 @@ from index.errors import UsageError
 from index.types import Paper, Scores
 from rag.bibliography import citation_key
 from rag.claim_split import split_claim
-from rag.claims import ClaimFinder, ClaimVerdict, check_claim, read_claim, verdict_of, whole_verdict
+from rag.claims import (
+    BEARING,
+    ClaimFinder,
+    ClaimVerdict,
+    _nearness,
+    check_claim,
+    read_claim,
+    verdict_of,
+    whole_verdict,
+)
 from rag.contradiction import contradicts
 from rag.contraries import denied, turned
 from rag.rarity import Rarity
@@ -304,3 +313,9 @@ def test_stances_are_probabilities(library):
     for stance in FeatureStance(Features(lambda stem: 1.0)).judge(claim, candidates):
         assert stance.supports + stance.refutes + stance.neutral == pytest.approx(1.0)
         assert all(0.0 <= s <= 1.0 for s in stance.sentences)
+
+
+def test_of_papers_alike_the_one_that_bears_on_the_claim_comes_first():
+    candidate = Candidate(PAPERS[0], None, Scores(rerank=0.5))  # type: ignore[arg-type]
+    alike, bearing = (Stance(0.2, 0.1, 0.7, (1.0,), bears) for bears in (-6.0, 4.0))
+    assert _nearness(candidate, bearing) - _nearness(candidate, alike) == pytest.approx(10 * BEARING)

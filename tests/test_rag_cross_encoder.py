@@ -142,7 +142,7 @@ def test_each_candidate_gets_the_stance_of_its_own_paper():
                     0.1,
                     0.1 if p.id == "a" else 0.8,
                     0.5,
-                    0.0,
+                    3.5,
                     (0.25,) * 4,
                     (0.25,) * 4,
                     (0.25,) * 4,
@@ -155,3 +155,4 @@ def test_each_candidate_gets_the_stance_of_its_own_paper():
     candidates = [Candidate(Paper(id=i, title="", abstract="x"), None, Scores()) for i in "ba"]  # type: ignore[arg-type]
     far, near = CrossStance(lambda: Read(), Words()).judge(claim, candidates)  # type: ignore[arg-type,return-value]
     assert near.supports > 0.4 > 0.2 > far.supports
+    assert near.bears == far.bears == 3.5
