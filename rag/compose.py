@@ -12,7 +12,7 @@ from index.cleaning import readable
 from index.types import Hit
 from rag.bibliography import citation_key
 from rag.citations import neutralise
-from rag.plan import Plan
+from rag.plan import NEAREST, Plan
 from rag.question import Kind
 from rag.terms import content_stems, numbers
 from rag.types import (
@@ -27,7 +27,6 @@ from rag.types import (
 from rag.wording import short_name
 
 _NUMBER_WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
-NEAREST = 3  # papers shown with a refusal
 
 
 def opening(kind: Kind, evidence: Sequence[Evidence]) -> Statement | None:
@@ -114,20 +113,27 @@ def _reference(n: int, evidence: Evidence, quote: Sentence) -> Reference:
     return Reference(n, evidence.paper, key, quote.text, quote.start, quote.end, evidence.scores)
 
 
-def _from_hit(n: int, hit: Hit) -> Reference:
-    """A paper that was considered but not used: quoted by the sentence its chunk begins with."""
+def _from_hit(n: int, hit: Hit, quote: Sentence | None = None) -> Reference:
+    """A paper that was considered but not used, quoted by a sentence, else the one its chunk begins with."""
     from index.sentences import split_sentences
 
-    spans = split_sentences(hit.chunk.text)
-    start, end = spans[0] if spans else (0, len(hit.chunk.text))
-    start, end = start + hit.chunk.start, end + hit.chunk.start
-    quote = hit.paper.abstract[start:end]
-    return Reference(n, hit.paper, citation_key(hit.paper), quote, start, end, hit.scores)
+    if quote is None:
+        spans = split_sentences(hit.chunk.text)
+        start, end = (at + hit.chunk.start for at in (spans[0] if spans else (0, len(hit.chunk.text))))
+    else:
+        start, end = quote.start, quote.end
+    key = citation_key(hit.paper)
+    return Reference(n, hit.paper, key, hit.paper.abstract[start:end], start, end, hit.scores)
 
 
 def nearest(plan: Plan) -> tuple[Reference, ...]:
-    """The papers that come closest, for a refusal."""
-    return tuple(_from_hit(n, hit) for n, hit in enumerate(plan.considered[:NEAREST], 1))
+    """The papers that come closest, for a refusal, each with the sentence that does: where the question
+    supposes what is not so, this is the one that says what is.
+    """
+    return tuple(
+        _from_hit(n, hit, plan.closest.get(hit.paper.id))
+        for n, hit in enumerate(plan.considered[:NEAREST], 1)
+    )
 
 
 def _with_number(evidence: Evidence, number: int) -> Evidence:

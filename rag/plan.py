@@ -28,6 +28,7 @@ from rag.types import Evidence, Sentence
 from rag.wording import short_name
 
 CONSIDERED_FACT = 15
+NEAREST = 3  # papers shown with a refusal
 FURTHER = 10  # hits that each further query may add
 # How far a survey's paper bears on the question, a part of its distance from the best counted; on development
 # surveys recall and precision of core papers are level here.
@@ -82,6 +83,7 @@ class Plan:
     considered: tuple[Hit, ...]
     headings: Mapping[int, str] = field(default_factory=dict)  # of a survey in themes, by evidence number
     closing: tuple[Closing, ...] = ()
+    closest: Mapping[str, Sentence] = field(default_factory=dict)  # of the nearest papers, by id
 
     @property
     def sufficient(self) -> bool:
@@ -172,7 +174,7 @@ class Planner:
         if named and foreign(asked.text):
             sureness = max(sureness, ANSWERED)  # shared words say little across languages
         evidence = (self._fact_evidence(asked, best),) if sureness >= ANSWERED else ()
-        return Plan(Kind.FACT, evidence, sureness, _reordered(hits, found))
+        return Plan(Kind.FACT, evidence, sureness, _reordered(hits, found), closest=_closest(found))
 
     def _fact_evidence(self, asked: Asked, best: Candidate) -> Evidence:
         """The sentence that answers each part of the question."""
@@ -193,7 +195,7 @@ class Planner:
             return self._item(asked, hits, found)
         sure = _sureness(found, close)
         if close < CLOSE or sure < UNRELATED:
-            return Plan(Kind.SURVEY, (), sure, _reordered(hits, found))
+            return Plan(Kind.SURVEY, (), sure, _reordered(hits, found), closest=_closest(found))
         if read and asks_whether(asked.text) and (told := self._finder.saying_whether(asked, found)):
             evidence = tuple(c.evidence(n, most=2, floor=0.5) for n, c in enumerate(told[:k], 1))
             return Plan(Kind.SURVEY, evidence, sure, _reordered(hits, told))
@@ -210,7 +212,9 @@ class Planner:
         names = [theme.name for theme in themes for _ in theme.papers]
         ending = tuple(_closing(kept)) if themes else ()
         headings = dict(enumerate(names, 1))
-        return Plan(Kind.SURVEY, evidence, _wholeness(found, sure), _reordered(hits, found), headings, ending)
+        sure = _wholeness(found, sure)
+        order = _reordered(hits, found)
+        return Plan(Kind.SURVEY, evidence, sure, order, headings, ending, _closest(found))
 
     def _item(self, asked: Asked, hits: Sequence[Hit], found: list[Candidate]) -> Plan:
         close = max((c.judged.best for c in found), default=0.0)
@@ -220,7 +224,7 @@ class Planner:
         kept = found[:1] if close >= CLOSE else []
         evidence = tuple(c.evidence(n, most=2) for n, c in enumerate(kept, 1))
         sure = _sureness(found[:1], close) if named is None else close
-        return Plan(Kind.ITEM, evidence, sure, _reordered(hits, found))
+        return Plan(Kind.ITEM, evidence, sure, _reordered(hits, found), closest=_closest(found))
 
     def _compare(self, asked: Asked, hits: Sequence[Hit], mode: Mode, keep: Filter | None) -> Plan:
         """The paper that each name of the question stands for, then their best sentences."""
@@ -252,6 +256,11 @@ def _closing(papers: Sequence[Candidate]) -> Iterator[Closing]:
     left = ((c, place) for c, place in open_places(papers) if c.paper.id not in told)
     for candidate, place in islice(left, _MOST_OPEN):
         yield Closing(LEFT_OPEN, numbers[candidate.paper.id], _sentence(candidate, place))
+
+
+def _closest(found: Sequence[Candidate]) -> dict[str, Sentence]:
+    """What each of the nearest papers says that comes closest to the question."""
+    return {c.paper.id: c.evidence(1, most=1).best for c in found[:NEAREST]}
 
 
 def _sentence(candidate: Candidate, place: int) -> Sentence:

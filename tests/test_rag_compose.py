@@ -125,6 +125,16 @@ def test_the_nearest_are_the_first_three_considered_even_without_an_abstract():
     assert (nearest[0].quote, nearest[0].start, nearest[0].end) == ("", 0, 0)
 
 
+def test_the_nearest_are_quoted_by_what_comes_closest_to_the_question():
+    found = hit("tidenet", 1)
+    closest = evidence(1, "tidenet").best
+    plan = Plan(Kind.FACT, (), 0.1, (hit("wavegan", 1), found), closest={"tidenet": closest})
+    first, second = compose.nearest(plan)
+    assert first.quote == "Storm surges endanger harbours."
+    assert (second.quote, second.start, second.end) == (closest.text, closest.start, closest.end)
+    assert second.paper.abstract[second.start : second.end] == second.quote
+
+
 def test_followups_ask_for_differences_and_figures():
     plan = Plan(Kind.SURVEY, (evidence(1, "tidenet", 2), evidence(2, "wavegan", 0)), 0.9, ())
     assert compose.followups(Kind.SURVEY, plan) == (

@@ -73,6 +73,13 @@ def test_what_no_abstract_states_is_refused_with_papers_considered(question):
     assert len(made.considered) >= 3
 
 
+def test_a_false_premise_is_refused_beside_the_sentence_that_corrects_it():
+    made = plan("Why did GullNet fall below every other network in the harbour?")
+    assert made.evidence == () and len(made.closest) == 3
+    for paper in (h.paper for h in made.considered[:3]):
+        assert paper.abstract[made.closest[paper.id].start : made.closest[paper.id].end]
+
+
 def test_a_comparison_finds_both_named_papers():
     made = plan("How do KelpFormer and BrineNet differ?")
     assert made.kind is Kind.COMPARE

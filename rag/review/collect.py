@@ -16,10 +16,9 @@ from index.cleaning import readable
 from index.errors import IbidError, UsageError
 from index.library import Filter
 from index.types import Hit, Paper, Scores
-from rag.compose import NEAREST
 from rag.evidence import Candidate, EvidenceFinder
 from rag.phrases import shared_phrases
-from rag.plan import CLOSE
+from rag.plan import CLOSE, NEAREST
 from rag.question import check_question
 from rag.relevance import Asked
 from rag.retrieval import Mode, Retriever
