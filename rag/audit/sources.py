@@ -19,7 +19,7 @@ from rag.audit.draft import Draft, Entry
 
 _BIBTEX_ENTRY = re.compile(r"^[ \t\ufeff]*@(\w+)\s*[{(]\s*([^\s,{}()\"]+)\s*,?", re.MULTILINE)
 _PROSE = frozenset(("text", "abstract-lines", "daily-papers"))  # formats that any text falls back to
-_NO_ENTRY = frozenset(("string", "comment", "preamble"))
+_NO_ENTRY = frozenset(("string", "comment", "preamble", "xdata"))
 
 
 @dataclass(slots=True)
