@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from index.errors import ReadError
 from rag.audit.table import annotated, annotated_parts, read_draft
 
 MAIN = "\\documentclass{article}\n\\begin{document}\n%s\n\\end{document}\n"
@@ -201,3 +202,26 @@ def test_every_way_of_citing_gives_its_keys(read, text, keys):
     assert tuple(c.key for c in draft.sentences[0].cites) == keys
     assert draft.problems == ()
     assert "\\" not in draft.sentences[0].text
+
+
+HOSTILE = [
+    ("footnotes in footnotes", "a\\footnote{" * 5000 + "x" + "}" * 5000), ("options", "\\foo[" * 10_000),
+    ("references", "\\ref[" * 10_000), ("notes", "\\cite[a" * 10_000), ("displays", "\\[" * 20_000),
+    ("items", "\\begin{thebibliography}" + "\\bibitem[" * 10_000), ("tables", "\\begin{table}" * 10_000),
+    ("braces in items", "\\begin{thebibliography}\\bibitem[" + "{}" * 5000),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [t for _, t in HOSTILE], ids=[n for n, _ in HOSTILE])
+def test_what_never_ends_is_read_in_good_time(read, text):
+    began = time.monotonic()
+    draft = read(f"Moss grows \\cite{{a}}.\n\n{text}")
+    assert draft.sentences[0].text == "Moss grows." and len(draft.problems) <= 1001
+    assert time.monotonic() - began < 10
+
+
+def test_a_text_longer_than_any_draft_is_refused(tmp_path):
+    path = tmp_path / "d.tex"
+    path.write_text("Moss grows. " * 1_000_000)
+    with pytest.raises(ReadError, match="d.tex: more than 10 MB of text; check it in parts"):
+        read_draft(path)

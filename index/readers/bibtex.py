@@ -90,9 +90,10 @@ def _parents(file: TextFile) -> Parents:
 def parse(text: str, line: int = 1, macros: dict[str, str] | None = None) -> Iterator[Entry]:
     """The entries of a text that begins on `line`; @string definitions go into `macros`."""
     macros = {} if macros is None else macros
-    at = 0
+    at = counted = 0
     while head := _HEAD.search(text, at):
-        kind, here = head[1].casefold(), line + text.count("\n", 0, head.start())
+        line, counted = line + text.count("\n", counted, head.start()), head.start()
+        kind, here = head[1].casefold(), line
         if kind in ("comment", "preamble"):
             at = _closing(text, head.end(), head[2])
             continue
@@ -111,13 +112,14 @@ def _blocks(file: TextFile) -> Iterator[tuple[int, str, str]]:
     start, size, why = 1, 0, ""
     lines: list[str] = []
     for number, line in numbered(file.lines(clip=True)):
-        if len(line) > MAX_LINE:
-            line, why = line[:MAX_LINE], CUT_LINE
+        cut = CUT_LINE if len(line) > MAX_LINE else ""
+        line = line[:MAX_LINE]
         if _START.match(line):
             if lines:
                 yield start, "\n".join(lines), why
-            start, lines, size, why = number, [line], 0, CUT_LINE if len(line) == MAX_LINE else ""
+            start, lines, size, why = number, [line], 0, cut
             continue
+        why = why or cut
         if foreign := not line.startswith((" ", "\t")) and foreign_format(line, "BibTeX"):
             yield number, "", foreign
         elif lines:
@@ -144,8 +146,8 @@ def _values(text: str, at: int, end: str, macros: Mapping[str, str]) -> tuple[di
         if not found:
             why = why or f"expected a field (name = {{value}}) at {text[at : at + 20].split()[0]!r}"
             following = _FIELD.search(text, at + 1)
-            close = text.find("\n" + end, at)
-            if not following or 0 <= close < following.start():
+            close = text.find("\n" + end, at, following.start() if following else len(text))
+            if not following or close >= 0:
                 return values, close + 2 if close >= 0 else len(text), why
             at = following.start()
             continue

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 
 from index.types import Paper, Problem
 
+MAX_PROBLEMS = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class Cite:
@@ -101,8 +103,11 @@ class Gathered:
     files: list[str] = field(default_factory=list)
 
     def problem(self, line: int, why: str, path: str = "") -> None:
-        """Note a place that could not be read."""
-        self.problems.append(Misread(line, why, path))
+        """Note a place that could not be read; beyond `MAX_PROBLEMS` one line says that there are more."""
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(Misread(line, why, path))
+        elif len(self.problems) == MAX_PROBLEMS:
+            self.problems.append(Misread(line, "and more problems from here on", path))
 
     def draft(self, path: str, format: str, sentences: Iterable[DraftSentence]) -> Draft:
         """All of it as a draft."""

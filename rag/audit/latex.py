@@ -7,6 +7,7 @@ citations. Sentences of files that are drawn in name their file.
 from __future__ import annotations
 
 import re
+from collections import deque
 from dataclasses import replace
 
 from index.latex import to_plain
@@ -44,22 +45,22 @@ _HEADINGS = (
 )
 _TOKEN = re.compile(
     rf"(?P<cite>{_CITES.pattern})"
-    r"|(?P<begin>\\begin\s*\{[^{}]*\}(?:\[[^\]]*\])?)|(?P<end>\\end\s*\{[^{}]*\})"
+    r"|(?P<begin>\\begin\s*\{[^{}]*\}(?:\[[^\[\]]*\])?)|(?P<end>\\end\s*\{[^{}]*\})"
     r"|(?P<display>\$\$|\\\[)"
-    rf"|(?P<heading>\\(?:{'|'.join(_HEADINGS)})\*?\s*(?:\[[^\]]*\])?\s*(?=\{{))"
-    r"|(?P<foot>\\(?:footnote|footnotetext|marginpar)\s*(?:\[[^\]]*\])?\s*(?=\{))"
-    rf"|(?P<dropped>\\(?:{'|'.join(_DROPPED)})(?![A-Za-z])\*?(?:\s*\[[^\]]*\])*(?:\s*\{{[^{{}}]*\}})*)"
-    r"|(?P<item>\\item\b(?:\s*\[[^\]]*\])?|\\par\b|\\\\(?:\[[^\]]*\])?|\n[ \t]*\n\s*|\\maketitle\b)"
+    rf"|(?P<heading>\\(?:{'|'.join(_HEADINGS)})\*?\s*(?:\[[^\[\]]*\])?\s*(?=\{{))"
+    r"|(?P<foot>\\(?:footnote|footnotetext|marginpar)\s*(?:\[[^\[\]]*\])?\s*(?=\{))"
+    rf"|(?P<dropped>\\(?:{'|'.join(_DROPPED)})(?![A-Za-z])\*?(?:\s*\[[^\[\]]*\])*(?:\s*\{{[^{{}}]*\}})*)"
+    r"|(?P<item>\\item\b(?:\s*\[[^\[\]]*\])?|\\par\b|\\\\(?:\[[^\[\]]*\])?|\n[ \t]*\n\s*|\\maketitle\b)"
     r"|(?P<escape>\\[%&_#$])|(?P<accent>\\['`^\"~=.cvuHkr](?:\{\\?[A-Za-z]\}|\s?\\?[A-Za-z](?![A-Za-z])))"
-    r"|(?P<command>\\(?P<word>[A-Za-z]+)\*?(?:\[[^\]]*\])?[ \t]*|\\[,;:! \\/@-])"
+    r"|(?P<command>\\(?P<word>[A-Za-z]+)\*?(?:\[[^\[\]]*\])?[ \t]*|\\[,;:! \\/@-])"
     r"|(?P<blank>~|[ \t]*\n[ \t]*)|(?P<brace>[{}])|(?P<dash>-{2,3})|(?P<quote>``|'')",
     re.DOTALL,
 )
 _BIB = re.compile(
-    r"\\(?:(?:no)?bibliography|add(?:bibresource|globalbib|sectionbib)(?:\[[^\]]*\])?)\s*\{(?P<files>[^{}]*)\}"
+    r"\\(?:(?:no)?bibliography|add(?:bibresource|globalbib|sectionbib)(?:\[[^\[\]]*\])?)\s*\{(?P<files>[^{}]*)\}"
 )
 _BIBITEM = re.compile(
-    r"\\bibitem\s*(?:\[(?:[^\[\]]|\{[^{}]*\})*\])?\s*\{(?P<key>[^{}]*)\}"
+    r"\\bibitem\s*(?:\[(?:[^\[\]{}]|\{[^{}]*\})*\])?\s*\{(?P<key>[^{}]*)\}"
     r"(?P<text>.*?)(?=\\bibitem|\\end\s*\{thebib|\Z)",
     re.DOTALL,
 )
@@ -110,26 +111,25 @@ class _Scanner:
 
     def __init__(self, whole: Drawn, prose: Prose, found: Gathered) -> None:
         self._masked, self._prose, self._found, self._where = whole.masked, prose, found, whole
-        self._asides: list[tuple[int, int]] = []
+        self._asides: deque[tuple[int, int]] = deque()
         self._pairs = _pairs(whole.masked, 0, len(whole.masked))
         self._missing: set[str] = set()  # ends that do not come any more
 
     def scan(self, start: int, stop: int) -> None:
-        """Read a span as prose; footnotes in it come after the paragraph that they stand in."""
-        at = start
-        while at < stop:
-            m = _TOKEN.search(self._masked, at, stop)
-            self._prose.take(at, m.start() if m else stop)
-            if not m:
-                break
-            at = self._token(m, stop)
-        self._close()
+        """Read a span as prose, and then the footnotes in it, each a paragraph of its own."""
+        self._asides.append((start, stop))
+        while self._asides:
+            at, stop = self._asides.popleft()
+            while at < stop:
+                m = _TOKEN.search(self._masked, at, stop)
+                self._prose.take(at, m.start() if m else stop)
+                if not m:
+                    break
+                at = self._token(m, stop)
+            self._close()
 
-    def _close(self, *, keep: bool = True) -> None:
-        self._found.loose += self._prose.end(keep=keep)
-        asides, self._asides = self._asides, []
-        for a, b in asides:
-            self.scan(a, b)
+    def _close(self) -> None:
+        self._found.loose += self._prose.end()
 
     def _token(self, m: re.Match[str], stop: int) -> int:
         """Deal with one token; returns where to go on."""

@@ -14,10 +14,9 @@ from index.errors import ReadError
 from index.readers.textfile import TextFile, open_text
 from rag.audit.draft import Gathered
 from rag.audit.latex_mask import mask
-from rag.audit.prose import Lines
+from rag.audit.prose import MAX_DRAFT, Lines, source_of
 
 MAX_DEPTH = 30  # files within files; TeX has 15 open at once
-MAX_TEXT = 100_000_000  # characters of all files together
 _INPUT = re.compile(
     r"\\(?:input(?:\s*\{(?P<input>[^{}]*)\}|\s+(?P<bare>[^\s\\{}%]+))"
     r"|(?:include|subfile|subfileinclude)(?![A-Za-z])\s*\{(?P<part>[^{}]*)\}"
@@ -73,7 +72,7 @@ def draw_in(main: TextFile, found: Gathered) -> Drawn:
     """The draft with its files in their places; what is not followed is a problem of its line."""
     drawer = _Drawer(main, found)
     path = Path(main.path)
-    drawer.take(main.text(), "", path.parent, (path.resolve(),))
+    drawer.take(source_of(main), "", path.parent, (path.resolve(),))
     return drawer.drawn()
 
 
@@ -161,14 +160,14 @@ class _Drawer:
         try:
             if path.stat().st_size == 0:
                 return ""
-            text = open_text(path).text()
+            text = source_of(open_text(path))
         except (OSError, UnicodeError) as error:
             raise ReadError(f"{said} was not read: {error}") from error
         except ReadError as error:
             why = str(error).removeprefix(f"{path}: ").partition(";")[0]
             raise ReadError(f"{said} was not read: {why}") from error
-        if self._size + len(text) > MAX_TEXT:
-            raise ReadError(f"{said} was not read: more than {MAX_TEXT // 10**6} MB in all")
+        if self._size + len(text) > MAX_DRAFT:
+            raise ReadError(f"{said} was not read: more than {MAX_DRAFT // 10**6} MB in all")
         return text
 
 

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from index.cleaning import readable
+from index.errors import ReadError
+from index.readers.textfile import TextFile
 from index.sentences import split_sentences
 from rag.audit.draft import Cite, DraftSentence
 
@@ -23,6 +25,17 @@ _HOLLOW = re.compile(  # what is left of "(see [1])" without its marker
 )
 _GAP = re.compile(r"\s+(?=[.,;:!?)\]]|$)|(?<=[(\[])\s+|\s{2,}")
 _TRAILING = re.compile(r"(?:\s*[,;–-])+(?=\s*[.!?]?$)")
+
+
+MAX_DRAFT = 10_000_000  # characters; a thesis has one million
+
+
+def source_of(file: TextFile) -> str:
+    """The text of a draft. :raises ReadError: when it is longer than any draft."""
+    text = file.text()
+    if len(text) > MAX_DRAFT:
+        raise ReadError(f"{file.path}: more than {MAX_DRAFT // 10**6} MB of text; check it in parts")
+    return text
 
 
 class Lines:
