@@ -382,3 +382,21 @@ def test_formats_are_told_by_content(tmp_path):
         path = tmp_path / "some.txt"
         path.write_text(text)
         assert sniff_format(path) == name
+
+
+def test_many_entries_of_bibtex_on_one_line_are_all_read_in_good_time(tmp_path):
+    began = time.monotonic()
+    line = " ".join(
+        f"@article{{g{n}, title={{Gauge {n} drifts}}, note={{{'x' * 60}}}}}" for n in range(3_000)
+    )
+    reading = read(tmp_path, f"{line}\n@article{{last, title={{Last}}}}\n")
+    assert (reading.read, len(reading.papers), reading.problems) == (3_001, 3_001, ())
+    assert reading.papers[-1].sources[0].line == 2
+    assert time.monotonic() - began < 30
+
+
+def test_a_line_of_bibtex_that_was_cut_is_named_by_its_own_number(tmp_path):
+    text = f"@article{{a, title={{A}}}}\n@article{{b, title={{{'x' * (MAX_LINE + 5)}}}}}\n@article{{c, title={{C}}}}\n"
+    reading = read(tmp_path, text)
+    assert [p.key for p in reading.papers] == ["a", "b", "c"]
+    assert [p.line for p in reading.problems] == [2]

@@ -120,7 +120,9 @@ def test_latex_floats_footnotes_lists_and_bibliographies(tmp_path):
     assert loose(draft) == [("cap", 6), ("head", 7)]
     assert draft.all_used and draft.bibliographies == ("refs.bib", "more.bib")
     assert [(e.key, e.text) for e in draft.entries] == [("foot", "Ada Brook. Moss. 2019.")]
-    assert [p.why for p in draft.problems] == ["other is drawn in and not followed; check it by itself"]
+    assert [p.why for p in draft.problems] == [
+        "no file other.tex below the folder of the draft; it was not read"
+    ]
 
 
 def test_latex_that_is_cut_off_says_so_and_keeps_the_rest(tmp_path):

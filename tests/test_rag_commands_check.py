@@ -253,3 +253,30 @@ def test_a_broken_bibliography_keeps_its_other_entries(check, draft, tmp_path):
 
 def test_json_is_one_document(check, draft):
     assert json.loads(check(draft, "--json").out)["draft"] == str(draft)
+
+
+def test_findings_in_files_that_latex_draws_in_name_them(check, tmp_path):
+    (tmp_path / "parts").mkdir()
+    part = tmp_path / "parts" / "moss.tex"
+    part.write_text("% first\nMoss grows slowest on wet stone \\cite{brook}. It rains \\cite{nobody}.\n")
+    path = tmp_path / "d.tex"
+    path.write_text(
+        "\\begin{document}\nSnails climb higher in wind \\cite{snail}.\n\\input{parts/moss}\n\\input{gone}\n"
+        "\\bibliography{refs}\n\\end{document}\n"
+    )
+    (tmp_path / "refs.bib").write_text(BIB)
+    copy, page = tmp_path / "copy.tex", tmp_path / "page.html"
+    done = check(path, "--json", "--annotate", copy, "--html", page)
+    report = done.json
+    assert [(s["path"], s["line"]) for s in report["sentences"]] == [
+        (str(path), 2), (str(part), 2), (str(part), 2),
+    ]  # fmt: skip
+    missing = report["sentences"][2]["flags"][0]
+    assert (missing["kind"], missing["path"], missing["line"]) == ("missing_key", str(part), 2)
+    assert (report["problems"][0]["path"], report["problems"][0]["line"]) == (str(path), 4)
+    beside = tmp_path / "copy-files" / "parts" / "moss.tex"
+    assert beside.read_text().startswith("% first\n% ibid: ") and str(beside) in done.err
+    assert part.read_text().startswith("% first\nMoss") and "moss.tex, line 2" in page.read_text()
+    lines = check(path).out.splitlines()
+    assert f"{part}:2: Moss grows slowest on wet stone." in lines
+    assert check(path, "--annotate", part).code == 2 and part.read_text().startswith("% first\nMoss")

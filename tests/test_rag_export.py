@@ -281,7 +281,7 @@ GOLDEN = {
         "World Meteorological Organization. (2018). State of the gauges (No. 55). WMO.",
         "Brandt, J. (2023). A preprint on mRNA (arXiv:2302.00001). arXiv. https://arxiv.org/abs/2302.00001",
         "River Authority. (2020, January 2). Gauge portal. https://example.org/g",
-        "Low, A. (2017). Gauge readings [Dataset]. Zenodo. https://doi.org/10.5281/zenodo.1",
+        "Low, A. (2017). Gauge readings [Data set]. Zenodo. https://doi.org/10.5281/zenodo.1",
         "Do gauges drift? (2001). Nature, 4, 7–9.",
         "Low, A. (n.d.). Reading gauges. Nature, 4, 7.",
     ],
@@ -292,7 +292,7 @@ GOLDEN = {
         "[3] E. van Loon, Rivers of the north, 2nd ed. Oslo: North Press, 2010.",
         "[4] A. Low, “Gauges,” in Handbook of Rivers, C. Orr, Ed., Oslo: North Press, 2011, pp. 1–10.",
         "[5] A. Sato, “TideNet: A net,” in Proceedings of the Tide Conference, 2022, pp. 77–85.",
-        "[6] R. Lind, “On moss,” PhD thesis, University of Bergen, 2005.",
+        "[6] R. Lind, “On moss,” Ph.D. dissertation, University of Bergen, 2005.",
         "[7] World Meteorological Organization, “State of the gauges,” WMO, Rep. 55, 2018.",
         "[8] J. Brandt, “A preprint on mRNA,” 2023, arXiv:2302.00001. [Online]. Available: "
         "https://arxiv.org/abs/2302.00001",
@@ -304,11 +304,11 @@ GOLDEN = {
     "nature": [
         "1. Low, A. & Rud, B. C. Drift of river gauges over the seasons. Journal of Rivers 12, 152–160 (2019).",
         "2. NameA, G. et al. A trial of many hands. The Lancet 5, e12 (2021).",
-        "3. van Loon, E. Rivers of the North. (North Press, Oslo, 2010).",
+        "3. van Loon, E. Rivers of the North 2nd edn (North Press, Oslo, 2010).",
         "4. Low, A. Gauges. in Handbook of Rivers (ed. Orr, C.) 1–10 (North Press, Oslo, 2011).",
         "5. Sato, A. TideNet: A net. in Proceedings of the Tide Conference 77–85 (2022).",
-        "6. Lind, R. On moss. (University of Bergen, 2005).",
-        "7. World Meteorological Organization. State of the Gauges. (WMO, 2018).",
+        "6. Lind, R. On moss. PhD thesis, University of Bergen (2005).",
+        "7. World Meteorological Organization. State of the Gauges. Report No. 55 (WMO, 2018).",
         "8. Brandt, J. A preprint on mRNA. Preprint at https://arxiv.org/abs/2302.00001 (2023).",
         "9. River Authority. Gauge portal. https://example.org/g (2020).",
         "10. Low, A. Gauge readings. Zenodo https://doi.org/10.5281/zenodo.1 (2017).",
@@ -322,7 +322,7 @@ GOLDEN = {
         "3. van Loon E. Rivers of the North. 2nd ed. North Press; 2010.",
         "4. Low A. Gauges. In: Orr C, ed. Handbook of Rivers. North Press; 2011:1-10.",
         "5. Sato A. TideNet: A net. In: Proceedings of the Tide Conference. 2022:77-85.",
-        "6. Lind R. On Moss. PhD thesis. University of Bergen; 2005.",
+        "6. Lind R. On Moss. Dissertation. University of Bergen; 2005.",
         "7. World Meteorological Organization. State of the Gauges. WMO; 2018.",
         "8. Brandt J. A preprint on mRNA. arXiv. Preprint posted online 2023. https://arxiv.org/abs/2302.00001",
         "9. River Authority. Gauge portal. January 2, 2020. https://example.org/g",
@@ -353,7 +353,7 @@ GOLDEN = {
         "van Loon, Eva. 2010. Rivers of the North. 2nd ed. Oslo: North Press.",
         "Low, Ada. 2011. “Gauges.” In Handbook of Rivers, edited by Cy Orr, 1–10. Oslo: North Press.",
         "Sato, Aki. 2022. “TideNet: A Net.” In Proceedings of the Tide Conference, 77–85.",
-        "Lind, Rosa. 2005. “On Moss.” PhD thesis, University of Bergen.",
+        "Lind, Rosa. 2005. “On Moss.” PhD diss., University of Bergen.",
         "World Meteorological Organization. 2018. State of the Gauges. No. 55. WMO.",
         "Brandt, Jo. 2023. “A Preprint on mRNA.” arXiv. https://arxiv.org/abs/2302.00001.",
         "River Authority. 2020. “Gauge Portal.” January 2. https://example.org/g.",
@@ -393,4 +393,6 @@ def test_the_command_writes_a_file_that_can_be_read(tmp_path, capsys):
     assert done.value.code == 0 and [p.title for p in read_file(out).papers] == [ARTICLE.title]
     with pytest.raises(SystemExit):
         main(["export", "-L", str(tmp_path / "lib"), "--style", "nature", BOOK.id])
-    assert capsys.readouterr().out == "1. van Loon, E. Rivers of the North. (North Press, Oslo, 2010).\n"
+    assert (
+        capsys.readouterr().out == "1. van Loon, E. Rivers of the North 2nd edn (North Press, Oslo, 2010).\n"
+    )

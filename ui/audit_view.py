@@ -67,9 +67,11 @@ def _sentence(checked: CheckedSentence) -> str:
             f'<p class="audit-line"><code class="key">{escape(s.key, 100)}</code> {title}</p>'
             f'<blockquote class="quote">{quote}</blockquote>'
         )
+    file = f"{escape(Path(checked.sentence.path).name, 120)}, " if checked.sentence.path else ""
     return (
         f'<section class="finding audited {kind}"><p class="claim"><span class="facts">'
-        f"line {checked.sentence.line:d}</span> {escape(checked.sentence.text)}</p>{''.join(parts)}</section>"
+        f"{file}line {checked.sentence.line:d}</span> {escape(checked.sentence.text)}</p>"
+        f"{''.join(parts)}</section>"
     )
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from index.readers.bibtex_fields import entry_fields
 from index.readers.collect import Row, collect
+from index.readers.crossref import CONTAINER, Parents
 from index.readers.tagged import CUT_LINE, begins_first, foreign_format, numbered
 from index.readers.textfile import MAX_LINE, TextFile
 from index.types import FileReading
@@ -27,6 +28,7 @@ _NEXT_FIELD = re.compile(r"\n\s*[A-Za-z][\w-]{0,40}\s*=\s*[{\"\w]")
 _BARE = re.compile(r"[^\s,#{}\"()=]+")
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _QUOTE = re.compile(r"\\.|[{}\"]", re.DOTALL)
+_LINK = re.compile(r"\b(?:crossref|xdata)\s*=", re.IGNORECASE)
 _BLANK = re.compile(r"[\s,]*")
 _NEVER_CLOSED = "the entry is never closed"
 
@@ -53,22 +55,45 @@ def read(file: TextFile) -> FileReading:
 
 def records(file: TextFile) -> Iterator[Row]:
     """The records one by one."""
+    parents = _parents(file)
+    for entry in _entries(file):
+        if not entry.kind or entry.kind == CONTAINER:
+            if entry.why:
+                yield Row(entry.line, None, entry.why, note=True)
+            continue
+        values, broken = parents.inherit(entry.kind, entry.key, entry.values)
+        yield Row(entry.line, entry_fields(entry.kind, entry.key, values), entry.why or broken)
+
+
+def _entries(file: TextFile) -> Iterator[Entry]:
+    """The entries of a file; one without a kind stands for something that is none."""
     macros: dict[str, str] = {}
     for line, text, why in _blocks(file):
         if not text:
-            yield Row(line, None, why, note=True)
+            yield Entry(line, "", "", {}, why)
             continue
         for entry in parse(text, line, macros):
-            yield Row(entry.line, entry_fields(entry.kind, entry.key, entry.values), why or entry.why)
+            yield entry._replace(why=why or entry.why)
             why = ""
+
+
+def _parents(file: TextFile) -> Parents:
+    """What can be inherited from; a file in which nothing inherits is not read twice for it."""
+    parents = Parents()
+    if any(_LINK.search(line) for line in file.lines(clip=True)):
+        for entry in _entries(file):
+            if entry.kind:
+                parents.add(entry.kind, entry.key, entry.values)
+    return parents
 
 
 def parse(text: str, line: int = 1, macros: dict[str, str] | None = None) -> Iterator[Entry]:
     """The entries of a text that begins on `line`; @string definitions go into `macros`."""
     macros = {} if macros is None else macros
-    at = 0
+    at = counted = 0
     while head := _HEAD.search(text, at):
-        kind, here = head[1].casefold(), line + text.count("\n", 0, head.start())
+        line, counted = line + text.count("\n", counted, head.start()), head.start()
+        kind, here = head[1].casefold(), line
         if kind in ("comment", "preamble"):
             at = _closing(text, head.end(), head[2])
             continue
@@ -87,13 +112,14 @@ def _blocks(file: TextFile) -> Iterator[tuple[int, str, str]]:
     start, size, why = 1, 0, ""
     lines: list[str] = []
     for number, line in numbered(file.lines(clip=True)):
-        if len(line) > MAX_LINE:
-            line, why = line[:MAX_LINE], CUT_LINE
+        cut = CUT_LINE if len(line) > MAX_LINE else ""
+        line = line[:MAX_LINE]
         if _START.match(line):
             if lines:
                 yield start, "\n".join(lines), why
-            start, lines, size, why = number, [line], 0, CUT_LINE if len(line) == MAX_LINE else ""
+            start, lines, size, why = number, [line], 0, cut
             continue
+        why = why or cut
         if foreign := not line.startswith((" ", "\t")) and foreign_format(line, "BibTeX"):
             yield number, "", foreign
         elif lines:
@@ -120,8 +146,8 @@ def _values(text: str, at: int, end: str, macros: Mapping[str, str]) -> tuple[di
         if not found:
             why = why or f"expected a field (name = {{value}}) at {text[at : at + 20].split()[0]!r}"
             following = _FIELD.search(text, at + 1)
-            close = text.find("\n" + end, at)
-            if not following or 0 <= close < following.start():
+            close = text.find("\n" + end, at, following.start() if following else len(text))
+            if not following or close >= 0:
                 return values, close + 2 if close >= 0 else len(text), why
             at = following.start()
             continue

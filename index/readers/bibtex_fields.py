@@ -24,7 +24,7 @@ _NAMED = {
 _USED = frozenset({
     *_NAMED, "title", "subtitle", "author", "editor", "year", "month", "day", "date", "number",
     "issue", "issued", "eprint", "archiveprefix", "eprinttype", "school", "institution", "howpublished",
-    "pubstate", "entrysubtype", "type", "organization",
+    "pubstate", "entrysubtype", "type", "organization", "booksubtitle",
 })  # fmt: skip
 _URL = re.compile(r"https?://[^\s{}]+")
 _ARXIV_JOURNAL = re.compile(
@@ -45,6 +45,8 @@ def entry_fields(kind: str, key: str, values: Mapping[str, str]) -> dict[str, An
     for name, target in _NAMED.items():
         if text := plain.get(name):
             fields.setdefault(target, text)
+    if plain.get("booksubtitle") and plain.get("booktitle"):
+        fields["venue"] = f"{plain['booktitle']}: {plain['booksubtitle']}"
     fields["title"] = ": ".join(filter(None, (plain.get("title"), plain.get("subtitle"))))
     if not fields["title"] and csl in ("chapter", "book"):
         fields["title"] = fields.pop("venue", "")

@@ -62,7 +62,8 @@ EXTRAS: Mapping[str, str] = {
     "publisherplace": "place", "publisheraddress": "place", "series": "series", "note": "note",
     "notes": "note", "shorttitle": "short_title", "titleshort": "short_title", "pmcid": "pmcid",
     "editors": "editors", "editor": "editors", "school": "school", "abbreviatedsourcetitle":
-    "journal_abbreviation", "journalabbreviation": "journal_abbreviation",
+    "journal_abbreviation", "journalabbreviation": "journal_abbreviation", "urldate": "accessed",
+    "accessdate": "accessed", "accessed": "accessed",
 }  # fmt: skip
 FIELD_OF: Mapping[str, str] = {name: field for field, names in ALIASES.items() for name in names}
 _RANK: Mapping[str, int] = {name: rank for names in ALIASES.values() for rank, name in enumerate(names)}

@@ -30,7 +30,7 @@ _UNKNOWN_PAGE = ("no", "specified", "no specified", "no pagination")
 _USED = (
     "TY", "ER", "TI", "T1", "CT", "BT", "ST", "AU", "A1", "AB", "N2", "PY", "Y1", "DA", "T2", "JF", "JO",
     "JA", "J1", "J2", "T3", "A2", "ED", "KW", "VL", "VO", "IS", "SP", "EP", "PB", "CY", "SN", "DO", "DI",
-    "UR", "LA", "ET", "ID", "N1", "PMID",
+    "UR", "LA", "ET", "ID", "N1", "PMID", "Y2",
 )  # fmt: skip
 
 
@@ -118,6 +118,7 @@ def _fields(draft: Draft) -> dict[str, Any]:
         "arxiv_id": next((t for t in (*draft.all("AN"), *urls) if _ARXIV.match(t)), ""),
         "language": draft.first("LA"),
         "edition": draft.first("ET"),
+        "accessed": iso_date(draft.first("Y2")),
         "key": _key(draft),
         "note": notes,
         "pmid": _pmid(draft, notes),

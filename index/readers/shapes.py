@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from index.dates import iso_date
 from index.kinds import CSL
-from index.readers.fields import field_name
+from index.readers.fields import field_name, parse_year
 from index.readers.people import parse_authors
 
 LISTS = ("papers", "records", "items", "results", "data", "articles", "references", "documents", "hits")
@@ -172,6 +173,9 @@ def _csl(record: Mapping[str, Any]) -> dict[str, Any]:
             found[name] = "; ".join(map(str, record[name]))
     if record.get("archive") == "arXiv":
         found |= {"archive": None, "archive_location": None, "arxiv_id": record.get("archive_location")}
+    if isinstance(record.get("accessed"), Mapping):
+        year, date = parse_year(record["accessed"])
+        found["accessed"] = iso_date(date or str(year or ""))
     if isinstance(record.get("custom"), Mapping):
         found["custom"] = None
         found |= {k: v for k, v in record["custom"].items() if k not in record}

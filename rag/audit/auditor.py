@@ -44,7 +44,7 @@ class Auditor:
         run = _Run(self._resolver, self._judge, draft, bib)
         sentences = tuple(run.sentences(progress))
         flags = tuple(run.flagger.of_draft())
-        problems = [*((draft.path, p) for p in draft.problems), *bib.problems]
+        problems = [*((p.path or draft.path, p) for p in draft.problems), *bib.problems]
         return draft, Audit(
             draft.path, draft.format, tuple(bib.paths), sentences, flags, tuple(problems),
             len(draft.sentences), time.monotonic() - began,
@@ -109,7 +109,8 @@ class _Run:
         citations = tuple(_citation(c, papers[c.key], judged.get((c.key, c.group))) for c in sentence.cites)
         flags = {(f.kind, f.key): f for c in sentence.cites for f in self.flagger.of_cite(c)}
         for cite in sentence.cites:
-            for flag in _number_flags(cite, judged.get((cite.key, cite.group)), self._draft.path):
+            path = cite.path or self._draft.path
+            for flag in _number_flags(cite, judged.get((cite.key, cite.group)), path):
                 flags.setdefault((flag.kind, flag.why), flag)
         return CheckedSentence(number, sentence, citations, (), tuple(flags.values()))
 

@@ -31,9 +31,9 @@ class Flagger:
     def of_cite(self, cite: Cite) -> Iterator[Flag]:
         """The flags of one citation."""
         if not self.exists(cite.key):
-            yield self._flag(FlagKind.MISSING_KEY, cite.key, cite.line, self._missing(cite.key))
+            yield self._flag(FlagKind.MISSING_KEY, cite, self._missing(cite.key))
         elif self._is_retracted(cite.key):
-            yield self._flag(FlagKind.RETRACTED, cite.key, cite.line, _RETRACTED)
+            yield self._flag(FlagKind.RETRACTED, cite, _RETRACTED)
 
     def of_draft(self) -> Iterator[Flag]:
         """The flags of citations outside of sentences, and of the bibliography."""
@@ -52,9 +52,7 @@ class Flagger:
             names = self._names(key, cited)
             other = next((first[n] for n in names if n in first), None)
             if other is not None and (key in cited or other in cited):
-                entry = self._bib.entries.get(key)
-                line = entry.line if entry else self._line(key)
-                path = self._bib.files.get(key, self._draft.path)
+                path, line = self._place(key)
                 yield Flag(FlagKind.SAME_PAPER, key, line, f"the same paper as {other}", path)
             for name in names:
                 first.setdefault(name, key)
@@ -69,8 +67,12 @@ class Flagger:
     def _cited(self) -> list[str]:
         return [c.key for c in self._draft.cites]
 
-    def _line(self, key: str) -> int:
-        return next((c.line for c in self._draft.cites if c.key == key), 1)
+    def _place(self, key: str) -> tuple[str, int]:
+        """The file and line of a key's entry, else those where it is first cited."""
+        if entry := self._bib.entries.get(key):
+            return self._bib.files[key], entry.line
+        cite = next(c for c in self._draft.cites if c.key == key)
+        return cite.path or self._draft.path, cite.line
 
     def _is_retracted(self, key: str) -> bool:
         paper, entry = self._paper(key), self._bib.entries.get(key)
@@ -85,5 +87,5 @@ class Flagger:
         near = self._near.get(key)
         return f"no such key in {where}" + (f"; is {near[0]} meant?" if near else "")
 
-    def _flag(self, kind: FlagKind, key: str, line: int, why: str) -> Flag:
-        return Flag(kind, key, line, why, self._draft.path)
+    def _flag(self, kind: FlagKind, cite: Cite, why: str) -> Flag:
+        return Flag(kind, cite.key, cite.line, why, cite.path or self._draft.path)

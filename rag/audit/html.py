@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from html import escape
+from pathlib import Path
 
 from index.cleaning import readable
 from rag.audit.report import Audit, CheckedCitation, CheckedSentence, Flag, Suggestion
@@ -73,7 +74,10 @@ def _list(heading: str, sentences: Iterable[CheckedSentence]) -> Iterator[str]:
 
 def _sentence(checked: CheckedSentence) -> str:
     kind = "wrong" if checked.wrong else checked.verdict.value if checked.verdict else "uncited"
-    parts = [f'<span class="line">line {checked.sentence.line}</span>{_text(checked.sentence.text)}<ul>']
+    file = f"{_text(Path(checked.sentence.path).name)}, " if checked.sentence.path else ""
+    parts = [
+        f'<span class="line">{file}line {checked.sentence.line}</span>{_text(checked.sentence.text)}<ul>'
+    ]
     parts += map(_citation, checked.citations)
     parts += map(_flag, checked.flags)
     parts += map(_suggestion, checked.suggestions)

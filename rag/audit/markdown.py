@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from index.readers.textfile import TextFile
 from rag.audit import numbered
 from rag.audit.draft import Draft, Gathered, Notes
-from rag.audit.prose import Lines, Prose
+from rag.audit.prose import Lines, Prose, source_of
 from rag.audit.text import inserted
 
 _KEY = r"\{[^{}\s]+\}|\w(?:\w|[:.#$%&+?<>~/-](?=\w))*"
@@ -49,7 +49,7 @@ _FILES = re.compile(
 
 def read(file: TextFile) -> Draft:
     """The draft in a Markdown file."""
-    source = file.text()
+    source = source_of(file)
     found, prose = Gathered(), Prose(source)
     body = _front_matter(source, found)
     lines = source.split("\n")

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from index.cleaning import readable
+from index.errors import ReadError
+from index.readers.textfile import TextFile
 from index.sentences import split_sentences
 from rag.audit.draft import Cite, DraftSentence
 
@@ -25,11 +27,26 @@ _GAP = re.compile(r"\s+(?=[.,;:!?)\]]|$)|(?<=[(\[])\s+|\s{2,}")
 _TRAILING = re.compile(r"(?:\s*[,;–-])+(?=\s*[.!?]?$)")
 
 
+MAX_DRAFT = 10_000_000  # characters; a thesis has one million
+
+
+def source_of(file: TextFile) -> str:
+    """The text of a draft. :raises ReadError: when it is longer than any draft."""
+    text = file.text()
+    if len(text) > MAX_DRAFT:
+        raise ReadError(f"{file.path}: more than {MAX_DRAFT // 10**6} MB of text; check it in parts")
+    return text
+
+
 class Lines:
     """Line numbers, from 1, of offsets into a text."""
 
     def __init__(self, text: str) -> None:
         self._starts = [0, *(m.end() for m in re.finditer("\n", text))]
+
+    def path(self, offset: int) -> str:
+        """The file of an offset where it is another than the draft's own, else ""."""
+        return ""
 
     def __call__(self, offset: int) -> int:
         """The line of an offset."""
@@ -55,19 +72,20 @@ class Prose:
     """Collects blocks of running text of one source.
 
     :param line: a fixed line for all of it, for sources that have none.
+    :param lines: the lines of the source, where they are known already.
     """
 
     source: str
     line: int | None = None
+    lines: Lines = None  # type: ignore[assignment]
     sentences: list[DraftSentence] = field(default_factory=list)
-    _lines: Lines = field(init=False)
     _chars: list[str] = field(default_factory=list)
     _origin: list[int] = field(default_factory=list)
     _groups: list[_Group] = field(default_factory=list)
     _numbered: int = 0
 
     def __post_init__(self) -> None:
-        self._lines = Lines(self.source)
+        self.lines = self.lines or Lines(self.source)
 
     def take(self, start: int, end: int) -> None:
         """Add a span of the source as it is."""
@@ -102,13 +120,16 @@ class Prose:
     def end(self, *, keep: bool = True) -> list[Cite]:
         """Close the block; its sentences are added, or with `keep` false its citations returned."""
         made = self._sentences() if keep else []
-        loose = [] if keep else [Cite(k, self._line(g.start)) for g in self._groups for k in g.keys]
+        loose = [] if keep else [self._cite(k, g) for g in self._groups for k in g.keys]
         self.sentences += made
         self._chars, self._origin, self._groups = [], [], []
         return loose
 
     def _line(self, offset: int) -> int:
-        return self._lines(offset) if self.line is None else self.line
+        return self.lines(offset) if self.line is None else self.line
+
+    def _cite(self, key: str, group: _Group, at: int = 0, number: int = 0) -> Cite:
+        return Cite(key, self._line(group.start), at, number, self.lines.path(group.start))
 
     def _sentences(self) -> list[DraftSentence]:
         plain = "".join(self._chars)
@@ -125,11 +146,10 @@ class Prose:
             cites = []
             for group, at in zip(groups, places, strict=True):
                 self._numbered += 1
-                cites += [Cite(k, self._line(group.start), at, self._numbered) for k in group.keys]
+                cites += [self._cite(k, group, at, self._numbered) for k in group.keys]
             raw = " ".join(self.source[first:last].split())
-            made.append(
-                DraftSentence(text, raw, self._line(first), first, last, tuple(cites), follows=bool(made))
-            )
+            line, path = self._line(first), self.lines.path(first)
+            made.append(DraftSentence(text, raw, line, first, last, tuple(cites), bool(made), path))
         return made
 
 

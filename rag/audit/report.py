@@ -133,10 +133,10 @@ class CheckedSentence:
         """Whether a citation does not hold or a flag is raised here."""
         return self.verdict in _WRONG or bool(self.flags)
 
-    def to_dict(self) -> dict[str, Any]:
-        """A JSON-safe form."""
+    def to_dict(self, path: str) -> dict[str, Any]:
+        """A JSON-safe form. :param path: the draft's own file."""
         return {
-            "line": self.sentence.line, "text": self.sentence.text,
+            "path": self.sentence.path or path, "line": self.sentence.line, "text": self.sentence.text,
             "verdict": self.verdict.value if self.verdict else "uncited",
             "citations": [c.to_dict() for c in self.citations],
             "suggestions": [s.to_dict() for s in self.suggestions],
@@ -181,7 +181,7 @@ class Audit:
             "bibliographies": list(self.bibliographies), "wrong": self.wrong,
             "read": self.read, "citations": sum(self.counts.values()), "verdicts": self.counts,
             "suggested": sum(bool(s.suggestions) for s in self.sentences),
-            "sentences": [s.to_dict() for s in self.sentences],
+            "sentences": [s.to_dict(self.path) for s in self.sentences],
             "flags": [f.to_dict() for f in self.flags],
             "problems": [{"path": p, "line": x.line, "why": x.why} for p, x in self.problems],
             "seconds": round(self.seconds, 2),

@@ -19,7 +19,7 @@ from rag.audit.draft import Draft, Entry
 
 _BIBTEX_ENTRY = re.compile(r"^[ \t\ufeff]*@(\w+)\s*[{(]\s*([^\s,{}()\"]+)\s*,?", re.MULTILINE)
 _PROSE = frozenset(("text", "abstract-lines", "daily-papers"))  # formats that any text falls back to
-_NO_ENTRY = frozenset(("string", "comment", "preamble"))
+_NO_ENTRY = frozenset(("string", "comment", "preamble", "xdata"))
 
 
 @dataclass(slots=True)
@@ -34,11 +34,11 @@ class Bibliography:
     def take(self, entries: Iterable[Entry], path: str) -> None:
         """Add the entries of a file; of two with one key the first counts."""
         for entry in entries:
-            first = self.entries.setdefault(entry.key, entry)
-            if first is not entry and (self.files[entry.key], first.line) != (path, entry.line):
+            place, first = entry.path or path, self.entries.setdefault(entry.key, entry)
+            if first is not entry and (self.files[entry.key], first.line) != (place, entry.line):
                 why = f"{entry.key} is also in line {first.line} of {self.files[entry.key]}; that one counts"
-                self.problems.append((path, Problem(entry.line, why)))
-            self.files.setdefault(entry.key, path)
+                self.problems.append((place, Problem(entry.line, why)))
+            self.files.setdefault(entry.key, place)
 
 
 def gather(draft: Draft, given: Sequence[Path]) -> Bibliography:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -56,17 +57,32 @@ def read_draft(path: Path) -> Draft:
 
 
 def annotated(draft: Draft, notes: Notes) -> bytes:
-    """A copy of the draft's file with the notes in it."""
-    path = Path(draft.path)
+    """A copy of the draft's own file with the notes in it."""
     if draft.format == "docx":
         from rag.audit import docx
 
-        return docx.annotate(path, draft, notes)
+        return docx.annotate(Path(draft.path), draft, notes)
+    return _annotated_file(draft, notes, "")
+
+
+def annotated_parts(draft: Draft, notes: Notes) -> dict[str, bytes]:
+    """Copies of the files that the draft draws in, by path; of those alone that get a note."""
+    noted = {draft.sentences[n].path for n in notes}
+    return {path: _annotated_file(draft, notes, path) for path in draft.files if path in noted}
+
+
+def _annotated_file(draft: Draft, notes: Notes, path: str) -> bytes:
     row = next(row for row in FORMATS if row.name == draft.format)
-    text = cast(str, _module(row).annotate(open_text(path).text(), draft, notes))
-    with open(path, "rb") as file:
-        crlf = b"\r\n" in file.read(65_536)
-    return (text.replace("\n", "\r\n") if crlf else text).encode("utf-8")
+    here = [(s, notes.get(n)) for n, s in enumerate(draft.sentences) if s.path == path]
+    own = replace(draft, sentences=tuple(s for s, _ in here))
+    file = open_text(path or draft.path)
+    own_notes = {n: note for n, (_, note) in enumerate(here) if note is not None}
+    text = cast(str, _module(row).annotate(file.text(), own, own_notes))
+    with open(file.path, "rb") as source:
+        crlf = b"\r\n" in source.read(65_536)
+    # A preamble says how LaTeX is to read its bytes; all else is read as UTF-8 today.
+    encoding = file.encoding if row.name == "latex" else "utf-8"
+    return (text.replace("\n", "\r\n") if crlf else text).encode(encoding, "backslashreplace")
 
 
 def _choose(path: Path, file: TextFile) -> Format:

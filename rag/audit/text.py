@@ -7,7 +7,7 @@ import re
 from index.readers.textfile import TextFile
 from rag.audit import numbered
 from rag.audit.draft import Draft, Gathered, Notes
-from rag.audit.prose import Prose
+from rag.audit.prose import Prose, source_of
 
 _BLOCK = re.compile(r"\S[^\n]*(?:\n[ \t]*[^\s][^\n]*)*")
 _TITLE_WORDS = 14  # a line of its own, this short and without a full stop, is a heading
@@ -15,7 +15,7 @@ _TITLE_WORDS = 14  # a line of its own, this short and without a full stop, is a
 
 def read(file: TextFile) -> Draft:
     """The draft in a text file."""
-    source = file.text()
+    source = source_of(file)
     lines = source.split("\n")
     start = numbered.list_start(lines)
     found, prose = Gathered(), Prose(source)

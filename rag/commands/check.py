@@ -12,7 +12,7 @@ from rag.commands.options import JsonOption, LibraryOption
 from rag.commands.output import print_json, put, put_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from rag.audit.draft import Draft
     from rag.audit.report import Audit
@@ -32,20 +32,23 @@ def check(
         bool, typer.Option("--strict", help="Exit with 1 when something is wrong, as for CI.")
     ] = False,
     annotate: Annotated[
-        Path | None, typer.Option("--annotate", help="Write a copy of the draft with the findings in it.")
+        Path | None,
+        typer.Option(
+            "--annotate",
+            help="Write a copy of the draft with the findings in it (of files it draws in: NAME-files/).",
+        ),
     ] = None,
     html: Annotated[Path | None, typer.Option("--html", help="Write the report as an HTML page.")] = None,
     as_json: JsonOption = False,
 ) -> int:
     """Audit the citations of a draft: what each cited abstract says of the sentence that cites it."""
-    from index.errors import UsageError
     from rag.wiring import open_library
 
-    for out in (annotate, html):
-        if out is not None and out.resolve() in {p.resolve() for p in (draft, *(bib or ()))}:
-            raise UsageError(f"{out} is what is being checked; name another file to write to")
+    outs = [out for out in (annotate, html) if out is not None]
+    _spare(outs, (draft, *(bib or ())))
     opened = open_library(library, llm="none")
     read, audit = opened.check(draft, bib or (), _progress())
+    _spare(outs, map(Path, read.files))
     _write(read, audit, annotate, html)
     if as_json:
         print_json(audit.to_dict())
@@ -59,14 +62,37 @@ def check(
 def _write(draft: Draft, audit: Audit, annotate: Path | None, html: Path | None) -> None:
     """The files that were asked for, each whole or not there."""
     if annotate is not None:
-        from rag.audit.table import annotated
+        from rag.audit.table import annotated, annotated_parts
         from rag.audit.words import notes
 
-        put_bytes(annotated(draft, notes(audit)), annotate)
+        told = notes(audit)
+        copies = {annotate: annotated(draft, told)}
+        for part, data in annotated_parts(draft, told).items():
+            copies[_beside(annotate) / Path(part).relative_to(Path(draft.path).parent)] = data
+        _spare(copies, map(Path, (draft.path, *draft.files)))
+        for copy, data in copies.items():
+            if copy != annotate:
+                copy.parent.mkdir(parents=True, exist_ok=True)
+            put_bytes(data, copy)
     if html is not None:
         from rag.audit.html import write_html
 
         put([write_html(audit)], html)
+
+
+def _beside(copy: Path) -> Path:
+    """The folder for the copies of files that a draft draws in: under their own names, it could be theirs."""
+    return copy.with_name(f"{copy.stem}-files")
+
+
+def _spare(outs: Iterable[Path], read: Iterable[Path]) -> None:
+    """Refuse to write over what is being checked."""
+    kept = {path.resolve() for path in read}
+    for out in outs:
+        if out.resolve() in kept:
+            from index.errors import UsageError
+
+            raise UsageError(f"{out} is what is being checked; name another file to write to")
 
 
 def _progress() -> Callable[[int, int, str], None] | None:

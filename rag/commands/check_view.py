@@ -45,7 +45,7 @@ def show_audit(audit: Audit) -> None:
 def _show_sentence(out: Console, audit: Audit, checked: CheckedSentence) -> None:
     from rich.text import Text
 
-    place = Text(f"{plain(audit.path)}:{checked.sentence.line}: ", "dim")
+    place = Text(f"{plain(checked.sentence.path or audit.path)}:{checked.sentence.line}: ", "dim")
     out.print(place + Text(plain(checked.sentence.text)))
     for citation in checked.citations:
         _show_citation(out, citation)

@@ -31,7 +31,7 @@ _IN_BOOK = ("chapter", "paper-conference", "entry-encyclopedia", "entry-dictiona
 _USED = frozenset({
     ENTRY_TYPE, RIS_TYPE, CORPORATE, "editors", "edition", "place", "series", "isbn", "issn", "language",
     "note", "short_title", "journal_abbreviation", "work_type", "pmcid", "eprint_of", "number",
-    "howpublished", "type",
+    "howpublished", "type", "accessed",
 })  # fmt: skip
 _PLAIN_NAME = re.compile(r"[a-z][a-z0-9_+-]{0,40}")
 
@@ -94,6 +94,7 @@ def _fields(paper: Paper, kind: str, *, latex: bool) -> Iterator[tuple[str, str]
     yield "pmid", _verbatim(paper.pmid)
     yield from _eprint(paper, latex=latex)
     yield "url", _verbatim(paper.url)
+    yield "urldate", _text(text_of(extra, "accessed"))
     yield "keywords", _text(join_keywords(keywords_of(paper)))
     yield "abstract", _text(readable(paper.abstract))
     for name, _ in rest_of(paper, _USED):

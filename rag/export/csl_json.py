@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from index.cleaning import readable
+from index.dates import date_parts
 from index.names import Name
 from index.readers.fields import CORPORATE
 from index.types import Paper
@@ -25,8 +26,9 @@ _NAMES = {
     "place": "publisher-place", "series": "collection-title", "edition": "edition", "language": "language",
     "isbn": "ISBN", "issn": "ISSN", "note": "note", "short_title": "title-short", "number": "number",
     "journal_abbreviation": "container-title-short", "pmcid": "PMCID", "work_type": "genre",
+    "version": "version",
 }  # fmt: skip
-_USED = frozenset({*_NAMES, CORPORATE, "editors", "work_type"})
+_USED = frozenset({*_NAMES, CORPORATE, "editors", "accessed"})
 
 
 def write_csl(papers: Iterable[tuple[Paper, str]]) -> Iterator[str]:
@@ -59,6 +61,8 @@ def csl_item(paper: Paper, key: str) -> dict[str, Any]:
         "keyword": join_keywords(keywords_of(paper)),
     }
     item |= {csl: text_of(paper.extra, name) for name, csl in _NAMES.items()}
+    if visited := date_parts(text_of(paper.extra, "accessed")):
+        item["accessed"] = {"date-parts": [list(visited)]}
     custom = dict(rest_of(paper, _USED))
     if paper.arxiv_id:
         item |= {"archive": "arXiv", "archive_location": paper.arxiv_id}

@@ -14,7 +14,7 @@ from rag.export.fields import date_of, editors_of, keywords_of, names_of, printe
 
 _USED = frozenset({
     RIS_TYPE, ENTRY_TYPE, CORPORATE, "editors", "edition", "place", "series", "isbn", "issn", "language",
-    "note", "short_title", "journal_abbreviation", "urls",
+    "note", "short_title", "journal_abbreviation", "urls", "accessed",
 })  # fmt: skip
 _KEPT = re.compile(r"RIS ([A-Z][A-Z0-9])")
 
@@ -45,6 +45,7 @@ def _tags(paper: Paper, key: str) -> Iterator[tuple[str, str]]:
         "DA",
         "/".join((*(f"{p:02d}" for p in parts), "", "")[:3]) + "/" if len(parts) > 1 else printed_date(paper),
     )
+    yield "Y2", text_of(extra, "accessed").replace("-", "/")
     yield "VL", paper.volume or ""
     yield "IS", paper.issue or ""
     yield from _pages(paper.pages or "")

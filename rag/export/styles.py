@@ -14,27 +14,12 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from index.errors import UsageError
-from index.kinds import ENTRY_TYPE
 from index.types import Paper
-from rag.export.csl_json import csl_item
+from rag.export.nature import mend_nature
+from rag.export.style_items import style_item
 
-_LEFT_OUT = (
-    "abstract",
-    "keyword",
-    "custom",
-    "note",
-    "PMID",
-    "PMCID",
-    "archive",
-    "archive_location",
-    "language",
-)
 _AMERICAN = ("ieee", "chicago", "apa")
 _NUMBERED = re.compile(r"^(\[\d+\]|\d+\.)(?=\S)")
-_KNOWN_KINDS = {  # to what citeproc-py 0.11 knows
-    "document": "webpage", "standard": "report", "hearing": "report", "regulation": "legislation",
-    "periodical": "book", "performance": "speech",
-}  # fmt: skip
 
 
 class Style(NamedTuple):
@@ -61,7 +46,7 @@ def format_references(papers: Iterable[tuple[Paper, str]], style: str) -> list[s
     """
     if style not in STYLES:
         raise UsageError(f"no style is called {style!r}; choose one of {', '.join(STYLES)}")
-    items = [_item(paper, f"r{n}", style) for n, (paper, _) in enumerate(papers, start=1)]
+    items = [style_item(paper, f"r{n}", style) for n, (paper, _) in enumerate(papers, start=1)]
     lines = [(item, line) for item, line in zip(items, _render(items, style), strict=True)]
     mended = [_mend(line, item, style) for item, line in lines]
     if not STYLES[style].numeric:
@@ -89,41 +74,6 @@ def _render(items: list[dict[str, Any]], style: str) -> list[str]:
         return [str(entry) for entry in bibliography.bibliography()]
 
 
-def _item(paper: Paper, key: str, style: str) -> dict[str, Any]:
-    item = csl_item(paper, key)
-    for name in _LEFT_OUT:
-        item.pop(name, None)
-    if "DOI" in item:
-        item.pop("URL", None)
-    if item["type"].startswith("article-"):
-        item.pop("publisher", None)  # of a journal, which no style names
-    item["type"] = _KNOWN_KINDS.get(item["type"], item["type"])
-    if paper.type == "article" and paper.arxiv_id:
-        item |= {"publisher": "arXiv", "number": f"arXiv:{paper.arxiv_id}"}
-        item.setdefault("URL", f"https://arxiv.org/abs/{paper.arxiv_id}")
-        item.pop("DOI", None)
-        item.pop("container-title", None)
-    if paper.type == "thesis":
-        master = paper.extra.get(ENTRY_TYPE) == "mastersthesis"
-        doctor = "Doctoral dissertation" if style == "apa" else "PhD thesis"
-        item.setdefault("genre", "Master’s thesis" if master else doctor)
-    if style == "nature" and paper.type == "software":
-        item["type"] = "webpage"
-    if paper.type == "report" and item.get("number") and style in ("ieee", "chicago", "harvard"):
-        item["number"] = f"{'Rep.' if style == 'ieee' else 'No.'} {item['number']}"
-    for name in ("title", "container-title", "publisher", "number"):
-        if name in item:
-            item[name] = _kept(str(item[name]))
-    return item
-
-
-def _kept(text: str) -> str:
-    """Text whose words like "arXiv" and "mRNA", and "p" of "p < 0.05", no style may capitalise."""
-    return re.sub(
-        r"\b[a-z]+[A-Z][\w:.-]*|\b[a-z]\b(?= ?[<>=≤≥])", lambda m: f'<span class="nocase">{m[0]}</span>', text
-    )
-
-
 def _mend(line: str, item: dict[str, Any], style: str) -> str:
     line = _NUMBERED.sub(r"\1 ", " ".join(line.split()))
     if style in _AMERICAN:
@@ -132,11 +82,21 @@ def _mend(line: str, item: dict[str, Any], style: str) -> str:
     line = re.sub(r"([?!])\.(?=\s|$)", r"\1", line)
     if not item.get("author"):
         line = _once(line)
+        if style in _EDITORS_AGAIN and item.get("editor"):
+            line = _EDITORS_AGAIN[style].sub("", line, count=1)
     if publisher := str(item.get("publisher", "")):
         line = _with_publisher(line, publisher, item["type"], style)
     for pattern, new in _MENDED.get(style, ()):
         line = pattern.sub(new, line)
-    return line
+    return mend_nature(line, item) if style == "nature" else line
+
+
+_EDITORS_AGAIN = {  # citeproc-py names them at their own place too
+    "apa": re.compile(r" \([^()]+, [Ee]ds?\.\)(?=\.)"),
+    "ama": re.compile(r" \([^()]+, eds?\.\)\."),
+    "harvard": (_EDITED_BY := re.compile(r" Edited by (?:\b\w\.[ -]?|[^.])+\.")),
+    "chicago": _EDITED_BY,
+}
 
 
 def _with_publisher(line: str, publisher: str, kind: str, style: str) -> str:
@@ -168,11 +128,15 @@ _TITLE_TWICE = re.compile(
 _Rules = tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
 _MENDED: dict[str, _Rules] = {
     "apa": (
-        (re.compile(r"\((eds?\.)\), "), lambda m: f"({m[1].capitalize()}), "),
+        (re.compile(r"\((eds?\.)\)(?=[.,] )"), lambda m: f"({m[1].capitalize()})"),
         (re.compile(r" \(Publication\)(?= \[)"), ""),
+        (re.compile(r" \[Dataset\](?=\.)"), " [Data set]"),
     ),
     "ama": ((re.compile(r"(Preprint posted online [^:.]+):arXiv:[\w./-]+?\. "), r"\1. "),),
-    "ieee": ((re.compile(r"arXiv: arXiv:"), "arXiv:"),),
+    "ieee": (
+        (re.compile(r"arXiv: arXiv:"), "arXiv:"),
+        (re.compile(r"(?<=Accessed: )([A-Z][a-z]{2,3}\.?) 0(\d),"), r"\1 \2,"),
+    ),
     "chicago": ((re.compile(r"\bdoi:(?=10\.)"), "https://doi.org/"),),
     "harvard": (
         (re.compile(r"^(.{2,200}?) (\((?:\d{4}|no date)\) ‘.+’), \1(?=[ ,.]|$)"), r"\1 \2"),
