@@ -11,9 +11,13 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from index.cleaning import readable
+from index.encoders import Vectors
 from index.types import Hit, Paper
 from rag.cross_encoder import CrossEncoder, CrossReading
+from rag.feedback import likeness
 from rag.odds import log_odds, logistic
 from rag.question import foreign
 from rag.reader import Reader, Reading
@@ -31,6 +35,9 @@ READ_TOPIC = 30  # papers that the cross-encoder reads for a survey
 # Standing for each unit of its relevance: on development surveys R-precision 0.63 -> 0.66 and Recall@20
 # 0.91 -> 0.99, the same from 0.5 to 1.
 _BEARS = 0.7
+# Standing for each unit of likeness to the papers that stand best: on development surveys R-precision
+# 0.66 -> 0.72, the same from 8 to 16; on 303 surveys over arXiv, from cosine alone, MAP 0.607 -> 0.613.
+_LIKE = 12.0
 _READ_CARRIES = 1.0  # log-odds of a sentence for each unit of the logarithm of its share
 _READ_FACTS = 4  # papers that the cross-encoder reads for a fact
 # Bias, judge, cross-encoder's answer and its relevance: log-odds of the answer being there. On 200 facts
@@ -51,6 +58,7 @@ class Candidate:
     judged: Judged
     read: float = 0.0  # the reader's relevance, or the cross-encoder's answer; differences count
     bears: float | None = None  # the cross-encoder's relevance, where it read for a survey
+    likeness: float = 0.0  # to the papers that stand best without it; see `rag.feedback`
 
     @property
     def paper(self) -> Paper:
@@ -74,7 +82,12 @@ class Candidate:
         """
         fused = self.hit.scores.fused or 0.0
         judged = log_odds(self.judged.relevance) + 2 * fused + 4 * self.judged.closeness
-        return judged + self.read + _BEARS * (self.bears or 0.0)
+        return judged + self.read + _BEARS * (self.bears or 0.0) + _LIKE * self.likeness
+
+    @property
+    def vector(self) -> Vectors:
+        """The paper's direction, by its sentences and half its title."""
+        return np.asarray(self.sentences.vectors.mean(axis=0) + 0.5 * self.sentences.title)
 
 
 class EvidenceFinder:
@@ -122,7 +135,7 @@ class EvidenceFinder:
         readings = cross.read(asked.text, [c.paper for c in first])
         least = min((reading.relevance for reading in readings), default=0.0)
         seen = [_with_topic(c, reading) for c, reading in zip(first, readings, strict=True)]
-        return sorted([*seen, *(replace(c, bears=least) for c in rest)], key=lambda c: -c.standing)
+        return _by_likeness([*seen, *(replace(c, bears=least) for c in rest)])
 
     def saying_whether(self, asked: Asked, found: Sequence[Candidate]) -> list[Candidate]:
         """Those of the first few papers that say whether it is so, with the sentences that decide, the surest
@@ -208,6 +221,15 @@ def _with_reading(candidate: Candidate, reading: Reading) -> Candidate:
         judged=replace(judged, sentences=sentences),
         read=reading.relevance,
     )
+
+
+def _by_likeness(found: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates ordered anew with their likeness to those that stand best."""
+    if not found:
+        return []
+    likenesses = likeness(np.array([c.standing for c in found]), np.array([c.vector for c in found]))
+    alike = (replace(c, likeness=float(like)) for c, like in zip(found, likenesses, strict=True))
+    return sorted(alike, key=lambda c: -c.standing)
 
 
 def _with_topic(candidate: Candidate, reading: CrossReading) -> Candidate:

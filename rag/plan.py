@@ -32,7 +32,7 @@ NEAREST = 3  # papers shown with a refusal
 FURTHER = 10  # hits that each further query may add
 # How far a survey's paper bears on the question, a part of its distance from the best counted; on development
 # surveys recall and precision of core papers are level here.
-BELONGS, DISTANCE = -4.5, 0.4
+BELONGS, DISTANCE = -7.5, 0.5
 FEWEST = 3  # papers of a survey, as far as they are close at all
 NEAR = 0.42  # the same cosine, below which a paper does not fill a survey up to the fewest
 CLOSE = 0.5  # cosine of question and closest sentence, below which nothing speaks to the question
