@@ -6,12 +6,14 @@ that the answer did not use; status and confidence follow from what was verified
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from index.cleaning import readable
 from index.types import Hit
+from rag import balance
 from rag.bibliography import citation_key
 from rag.citations import neutralise
+from rag.decision import Leaning
 from rag.plan import NEAREST, Plan
 from rag.question import Kind
 from rag.terms import content_stems, numbers
@@ -29,8 +31,14 @@ from rag.wording import short_name
 _NUMBER_WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 
 
-def opening(kind: Kind, evidence: Sequence[Evidence]) -> Statement | None:
-    """What can be said of the set: how many papers speak to a survey question, or which one it is."""
+def opening(
+    kind: Kind, evidence: Sequence[Evidence], leanings: Mapping[int, Leaning] | None = None
+) -> Statement | None:
+    """What can be said of the set: how many papers speak to a survey question, or which one it is; or, by
+    their leanings, how many say yes and how many no.
+    """
+    if leanings:
+        return balance.opening(evidence, leanings)
     if kind is Kind.ITEM and evidence:
         title = neutralise(readable(evidence[0].paper.label))
         text = f"The closest match in this library is “{title}”."

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from index.library import Filter
-from rag import compose
+from rag import balance, compose
 from rag.addressed import (
     IN_ENGLISH_ONLY,
     NO_QUESTION,
@@ -183,7 +183,7 @@ class Engine:
 
     def _snapshot(self, running: Answer, plan: Plan, made: Sequence[Statement]) -> Answer:
         """What stands so far, under the opening that the finished answer will have."""
-        first = compose.opening(plan.kind, plan.evidence)
+        first = compose.opening(plan.kind, plan.evidence, plan.leanings)
         statements = [first, *made] if first else list(made)
         cited = {n for s in statements for n in s.citations}
         references = tuple(compose.reference(e, made) for e in plan.evidence if e.number in cited)
@@ -194,7 +194,9 @@ class Engine:
         if not made:
             return self._refusal(running, plan, clock)
         spoken = {n for s in made for n in s.citations}
-        first = compose.opening(plan.kind, [e for e in plan.evidence if e.number in spoken])
+        cited = [e for e in plan.evidence if e.number in spoken]
+        first = compose.opening(plan.kind, cited, plan.leanings)
+        sides = [plan.leanings[e.number] for e in cited if e.number in plan.leanings]
         statements, evidence = compose.renumbered([first, *made] if first else made, plan.evidence)
         doubtful = ANSWERED + 0.1 if plan.kind is Kind.FACT else CLOSE
         used = replace(plan, evidence=tuple(evidence))
@@ -205,6 +207,7 @@ class Engine:
             references=tuple(compose.reference(e, statements) for e in evidence),
             retrieved=compose.listed(used, SHOWN),
             followups=compose.followups(plan.kind, used),
+            decision=balance.decision(sides) if sides else None,
             confidence=compose.confidence(statements, plan.sureness),
             timing_ms=clock.timing(self._writer.verify_ms),
             stage="",

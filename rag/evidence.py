@@ -17,9 +17,10 @@ from index.cleaning import readable
 from index.encoders import Vectors
 from index.types import Hit, Paper
 from rag.cross_encoder import CrossEncoder, CrossReading
+from rag.decision import Leaning, features, leaning
 from rag.feedback import likeness
 from rag.odds import log_odds, logistic
-from rag.question import foreign
+from rag.question import asks_whether, foreign
 from rag.reader import Reader, Reading
 from rag.relevance import Asked, Judge, Judged, Rarity
 from rag.sentences import SentenceSet, SentenceStore
@@ -46,6 +47,8 @@ _ANSWERED = (-0.8, 0.48, 0.47, 0.15)
 _READ_ANSWER = 1.0  # what the cross-encoder's answer, in [0, 1], adds to a fact's standing
 _READ_WHETHER = 8  # papers that it reads for a question of yes or no
 _SAYS = 0.3  # probability from which a paper says whether it is so
+_FAR_BELOW = 10.0  # standing; a paper so far below the best speaks of another matter
+_AHEAD, _TOUCHES = 7.0, -3.0  # standing of the first paper above the next, and how far it must bear on it
 _READ_STATES = 0.5  # log-odds of a sentence for each unit of the logarithm of its share
 
 
@@ -59,6 +62,7 @@ class Candidate:
     read: float = 0.0  # the reader's relevance, or the cross-encoder's answer; differences count
     bears: float | None = None  # the cross-encoder's relevance, where it read for a survey
     likeness: float = 0.0  # to the papers that stand best without it; see `rag.feedback`
+    leaning: Leaning | None = None  # what it says to a question of yes or no
 
     @property
     def paper(self) -> Paper:
@@ -139,19 +143,26 @@ class EvidenceFinder:
 
     def saying_whether(self, asked: Asked, found: Sequence[Candidate]) -> list[Candidate]:
         """Those of the first few papers that say whether it is so, with the sentences that decide, the surest
-        first; none without a cross-encoder, or where no paper says it.
+        first; none without a cross-encoder, or where no paper says it. A paper far ahead of all others is
+        taken at its word even where it is less sure.
         """
-        if not self._load_cross:
+        if not self._load_cross or not found:
             return []
         first = found[:_READ_WHETHER]
         readings = self._load_cross().read(asked.text, [c.paper for c in first])
-        best = max((r.answers for r in readings), default=0.0)
+        asks = asks_whether(asked.text)
+        says = [reading.answers if asks else 1 - reading.neutral for reading in readings]
+        best = max(says)
         told = [
-            (reading.answers, _with_deciding(candidate, reading))
-            for candidate, reading in zip(first, readings, strict=True)
-            if reading.answers >= max(_SAYS, 0.6 * best)
+            (said, _with_deciding(asked, candidate, reading))
+            for candidate, reading, said in zip(first, readings, says, strict=True)
+            if said >= max(_SAYS, 0.6 * best)
         ]
-        return [candidate for _, candidate in sorted(told, key=lambda pair: -pair[0])]
+        if not told and _stands_out(found):
+            told = [(best, _with_deciding(asked, first[0], readings[0]))]
+        least = max((candidate.standing for _, candidate in told), default=0.0) - _FAR_BELOW
+        told.sort(key=lambda pair: -pair[0])
+        return [candidate for _, candidate in told if candidate.standing >= least]
 
     def rejudge(self, asked: Asked, candidate: Candidate) -> Candidate:
         """The same paper judged as a fact for another part of the question."""
@@ -255,11 +266,21 @@ def _with_answer(candidate: Candidate, reading: CrossReading) -> Candidate:
     return replace(candidate, judged=judged, read=reading.answers)
 
 
-def _with_deciding(candidate: Candidate, reading: CrossReading) -> Candidate:
-    """The candidate with its sentences scored by how far they decide a question of yes or no."""
+def _stands_out(found: Sequence[Candidate]) -> bool:
+    """Whether the first paper bears on the question and is far ahead of the next."""
+    first = found[0]
+    ahead = len(found) == 1 or first.standing - found[1].standing >= _AHEAD
+    return ahead and (first.bears or 0.0) >= _TOUCHES
+
+
+def _with_deciding(asked: Asked, candidate: Candidate, reading: CrossReading) -> Candidate:
+    """The candidate with what it says to a question of yes or no, and how far its sentences decide."""
     top = max(reading.decides)
     sentences = tuple(min(max(share / top, 1e-3), 0.999) for share in reading.decides)
-    return replace(candidate, judged=replace(candidate.judged, sentences=sentences))
+    held = candidate.sentences
+    row = features(asked.text, asked.stems, held.texts, held.stems, reading)
+    judged = replace(candidate.judged, sentences=sentences)
+    return replace(candidate, judged=judged, leaning=leaning(row))
 
 
 def question_names(question: str) -> frozenset[str]:

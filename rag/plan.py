@@ -14,7 +14,9 @@ from itertools import islice
 from index.cleaning import readable
 from index.library import Filter, Library
 from index.types import Hit, Scores
+from rag import balance
 from rag.addressed import known_words
+from rag.decision import Leaning
 from rag.evidence import Candidate, EvidenceFinder, question_names, subject_names
 from rag.findings import find_pairs, open_places
 from rag.odds import logistic
@@ -84,6 +86,7 @@ class Plan:
     headings: Mapping[int, str] = field(default_factory=dict)  # of a survey in themes, by evidence number
     closing: tuple[Closing, ...] = ()
     closest: Mapping[str, Sentence] = field(default_factory=dict)  # of the nearest papers, by id
+    leanings: Mapping[int, Leaning] = field(default_factory=dict)  # of a question of yes or no, by number
 
     @property
     def sufficient(self) -> bool:
@@ -139,6 +142,20 @@ class Planner:
         if kind is Kind.ITEM:
             return self._item(asked, hits, self._finder.for_survey(asked, hits))
         return self._survey(asked, hits, k, read)
+
+    def weigh(self, claim: str, k: int, mode: Mode = Mode.HYBRID, keep: Filter | None = None) -> Plan:
+        """The plan of at most `k` papers that say whether a claim or a question of yes or no holds; not
+        sufficient where none does, or where no cross-encoder can read them.
+        """
+        claim = self._speller.correct(claim)
+        asked = Asked.of(claim, self._retriever.encoder.encode_query(claim))
+        hits = self._retriever.search(claim, READ.considered, mode, keep)
+        if not self._reads(mode) or foreign(claim):
+            return Plan(Kind.SURVEY, (), 0.0, tuple(hits))
+        found = self._finder.for_survey(asked, hits, read=True)
+        sure = _sureness(found, max((c.judged.best for c in found), default=0.0))
+        told = self._finder.saying_whether(asked, found) if sure >= UNRELATED else []
+        return _weighed(told[:k], sure, _reordered(hits, told or found))
 
     def _further(
         self, asked: Asked, hits: Sequence[Hit], queries: Sequence[str], mode: Mode, keep: Filter | None
@@ -197,8 +214,7 @@ class Planner:
         if close < CLOSE or sure < UNRELATED:
             return Plan(Kind.SURVEY, (), sure, _reordered(hits, found), closest=_closest(found))
         if read and asks_whether(asked.text) and (told := self._finder.saying_whether(asked, found)):
-            evidence = tuple(c.evidence(n, most=2, floor=0.5) for n, c in enumerate(told[:k], 1))
-            return Plan(Kind.SURVEY, evidence, sure, _reordered(hits, told))
+            return _weighed(told[:k], sure, _reordered(hits, told))
         reach = _reach(found[0], read)
         if len(found) == 1 or found[0].standing - found[1].standing >= reach.alone:
             return self._item(asked, hits, found)
@@ -242,6 +258,15 @@ class Planner:
         close = max((c.judged.best for c in kept), default=0.0)
         sure = (1 + close) / 2  # the papers bear the names that were asked about
         return Plan(Kind.COMPARE, evidence, sure, _reordered(hits, kept))
+
+
+def _weighed(told: Sequence[Candidate], sure: float, considered: tuple[Hit, ...]) -> Plan:
+    """What answers a question of yes or no: the papers by what they say."""
+    papers = balance.grouped([(c, c.leaning) for c in told if c.leaning is not None])
+    evidence = tuple(c.evidence(n, most=2, floor=0.1) for n, (c, _) in enumerate(papers, 1))
+    leanings = {n: leaning for n, (_, leaning) in enumerate(papers, 1)}
+    sides = balance.headings(leanings)
+    return Plan(Kind.SURVEY, evidence, sure, considered, sides, leanings=leanings)
 
 
 def _closing(papers: Sequence[Candidate]) -> Iterator[Closing]:

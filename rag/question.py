@@ -142,16 +142,31 @@ def standalone(question: str, turns: Sequence[str]) -> str:
     return f"{question} ({' '.join(missing)})" if missing else question
 
 
-_WHETHER = re.compile(
-    r"^(?:and |but |so )?(?:does|do|did|is|are|was|were|can|could|has|have|had|will|would|should)\b"
-    r"(?! (?:there|you|i|we|any(?:body|one))\b)",
-    re.I,
+_ASKING = r"(?:does|do|did|is|are|was|were|can|could|has|have|had|will|would|should|must|may)"
+_THERE = (  # what may be there or not; of other things ("Are there datasets of …?") a list is wanted
+    r"there (?:(?:still|really|any|no) )?(?:[\w-]+ ){0,2}?(?:differences?|associations?|relation\w*|links?|"
+    r"correlations?|effects?|advantages?|benefits?|changes?|evidence (?:that|for))\b"
+)
+_LISTED = (
+    r"(?:papers?|stud(?:y|ies)|works?|data|\w*sets?|models?|methods?|benchmarks?|tools?|systems?|reviews?|"
+    r"ways?)"
+)
+_AUXILIARY = (
+    rf"(?:{_ASKING} (?:{_THERE}|(?!(?:there|you|i|we|any(?:body|one))\b))|"
+    rf"(?:is|was) there (?!.{{0,40}}\b{_LISTED}\b)|"
+    r"(?:are|can|do|must|should|will) we (?!(?:know|find|have (?!to))\b))"
+)
+_WHETHER = re.compile(rf"(?:^(?:and |but |so )?|[:.?] *|--? ?){_AUXILIARY}[^?]*\?*\W*$", re.IGNORECASE)
+_TITLE = re.compile(
+    r"^(?!.*\b(?:what|which|who|how|why|when|where)\b).{3,}(?::|--) *[^:?]+\?$", re.IGNORECASE
 )
 
 
 def asks_whether(question: str) -> bool:
-    """Whether a question is one of yes or no: "Does a longer answer mean a better one?"."""
-    return bool(_WHETHER.search(question))
+    """Whether a question is one of yes or no: "Does a longer answer mean a better one?", also behind its
+    subject, as titles ask: "Long answers: are they better?", "Long answers: a better way?".
+    """
+    return bool(_WHETHER.search(question) or _TITLE.search(question))
 
 
 def parts(question: str) -> list[str]:

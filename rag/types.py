@@ -39,6 +39,14 @@ class Origin(StrEnum):
     COMPOSED = "composed"
 
 
+class Decision(StrEnum):
+    """What is said to a question of yes or no."""
+
+    YES = "yes"
+    NO = "no"
+    MAYBE = "maybe"
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence of an abstract with its offsets and its relevance to the question, in [0, 1]."""
@@ -134,6 +142,7 @@ class Answer:
     nearest: tuple[Reference, ...] = ()
     retrieved: tuple[Reference, ...] = ()
     followups: tuple[str, ...] = ()
+    decision: Decision | None = None  # to a question of yes or no, counted from what its papers say
     confidence: float = 0.0  # that the library answers the question, as said here
     strategy: str = "single"
     timing_ms: Mapping[str, int] = field(default_factory=dict)
@@ -181,6 +190,7 @@ class Answer:
             "references": [r.to_dict() for r in self.references],
             "nearest": [r.to_dict() for r in self.nearest],
             "followups": list(self.followups),
+            "decision": self.decision.value if self.decision else None,
             "confidence": round(self.confidence, 4),
             "strategy": self.strategy,
             "timing_ms": dict(self.timing_ms),

@@ -132,8 +132,11 @@ class ThemedWriter:
 def _worth_drafting(plan: Plan) -> bool:
     """Whether one sentence can say it all: a comparison needs two a paper, and so do two facts.
 
-    A fact without a figure is quoted too: that a draft holds the answer could not be checked.
+    A fact without a figure is quoted too: that a draft holds the answer could not be checked. So is what
+    says yes or no: a word dropped would turn it round.
     """
+    if plan.leanings:
+        return False
     if plan.kind is Kind.FACT:
         sentences = plan.evidence[0].sentences
         return len(sentences) == 1 and bool(numbers(readable(sentences[0].text)))

@@ -312,7 +312,7 @@ def test_an_answer_has_the_public_shape(ask):
     assert done.code == 0
     assert answer.keys() == {
         "schema", "question", "standalone_question", "status", "answer", "statements", "references",
-        "nearest", "followups", "confidence", "strategy", "timing_ms", "model",
+        "nearest", "followups", "decision", "confidence", "strategy", "timing_ms", "model",
     }  # fmt: skip
     assert (answer["schema"], answer["question"], answer["status"]) == ("ibid.answer/1", QUESTION, "answered")
     assert answer["answer"] == "Moss grows fastest on wet stone. [1]"

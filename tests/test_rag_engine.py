@@ -61,7 +61,7 @@ def test_an_answer_has_the_shape_of_the_contract():
     answer = engine().ask(SURVEY)
     assert list(answer.to_dict()) == [
         "schema", "question", "standalone_question", "status", "answer", "statements", "references",
-        "nearest", "followups", "confidence", "strategy", "timing_ms", "model",
+        "nearest", "followups", "decision", "confidence", "strategy", "timing_ms", "model",
     ]  # fmt: skip
     told = answer.to_dict()
     assert told["schema"] == "ibid.answer/1"

@@ -94,7 +94,7 @@ def test_a_strategy_is_chosen_by_name_and_an_unknown_one_names_the_others():
     for name in STRATEGIES:
         assert isinstance(load_strategy(check_strategy(name)), Single)
         assert "arXiv:" in str(__import__(load_strategy(name).__module__, fromlist=["x"]).__doc__)
-    with pytest.raises(UsageError, match="choose single, iterative, uncertainty or ensemble"):
+    with pytest.raises(UsageError, match="choose single, iterative, uncertainty, ensemble or explain"):
         make_engine(shared_library(), bundled_encoder()).ask(SURVEY, options=AskOptions(strategy="best"))
 
 

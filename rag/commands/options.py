@@ -44,7 +44,7 @@ def parse_years(text: str | None) -> tuple[int | None, int | None]:
 
 
 StrategyOption = Annotated[
-    str, typer.Option("--strategy", help="single, iterative, uncertainty or ensemble; see the README.")
+    str, typer.Option("--strategy", help="single, iterative, uncertainty, ensemble, explain; see the README.")
 ]
 MODES = ("hybrid", "dense", "lexical", "reranked")  # those of rag.retrieval.Mode, which would load NumPy
 

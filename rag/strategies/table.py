@@ -18,6 +18,7 @@ STRATEGIES = {
     "iterative": "rag.strategies.iterative:Iterative",
     "uncertainty": "rag.strategies.uncertainty:Uncertainty",
     "ensemble": "rag.strategies.ensemble:Ensemble",
+    "explain": "rag.strategies.explain:Explain",
 }
 
 
