@@ -212,6 +212,7 @@ _RULES: tuple[Rule, ...] = (
     (re.compile(r"[~\s]?\\(?:cite[a-z]*|footnotemark|label|ref)\*?(?:\[[^\[\]]*\])*\{[^{}]*\}"), _put("")),
     (re.compile(r"\\([A-Za-z]+)(?![A-Za-z])"), _symbol),
     (re.compile(r"\\[,;:! ]"), _put(" ")),
+    (re.compile(r"(?<=\d)\^\{?(st|nd|rd|th)\}?(?![A-Za-z])"), _keep(1)),
     (
         re.compile(r"(?<=[\w)\]])\^(?:\{([0-9+n-]{1,4})\}|([0-9n](?![0-9A-Za-z]|\.\d)|[0-9](?=[A-Z]{2})))"),
         _raise,

@@ -208,7 +208,7 @@ def test_a_name_is_what_the_title_calls_the_work():
     [
         ("In this survey, we go through nets for tides.", "survey"),
         ("We present TideBench, a benchmark for tides.", "benchmark"),
-        ("TideNet is a graph network for tides.", "network"),
+        ("TideNet is a graph network for tides.", "graph network"),
         ("We found otters.", None),
         ("In this paper, we apply nets to the systematic review ranking task.", None),  # not of itself
         ("This work aims at reefs. To this end, we present ReefSet, a dataset of reefs.", "dataset"),
@@ -322,3 +322,143 @@ def test_a_comparison_keeps_the_order_and_tells_what_it_rests_on():
     ]
     assert record["papers"][0]["figures"]["accuracy"]["value"] == 69.68
     assert record["papers"][1]["cells"]["Type"] is None
+
+
+STUDY = (
+    "Glare off shallow water is common in otter country. To evaluate whether shading nets reduce stress in "
+    "sea otters. In this prospective, randomized study, 64 animals from two bays were assigned "
+    "to shade or to no "
+    "shade. Cortisol was measured by immunoassay before and after eight weeks. Mean age was "
+    "6.1 years. Cortisol "
+    "was significantly lower in the shaded otters (12.1 vs 18.4 ng/ml; P=.002). Appetite did "
+    "not differ. Shading "
+    "nets reduce stress in sea otters. Further studies in other bays are needed."
+)
+
+
+def test_a_study_without_labels_is_read_by_the_order_of_its_parts():
+    one = paper(STUDY, "Do shading nets reduce stress in sea otters")
+    assert [t.part for t in told(one)] == [
+        Part.BACKGROUND, Part.AIM, *[Part.METHOD] * 2, *[Part.RESULT] * 3, *[Part.CONCLUSION] * 2
+    ]  # fmt: skip
+    shown = cells(one)
+    assert shown["Task or problem"] == "To evaluate whether shading nets reduce stress in sea otters"
+    assert shown["Data"].startswith("In this prospective, randomized study, 64 animals from two bays")
+    assert shown["Method"] == "Cortisol was measured by immunoassay before and after eight weeks"
+    assert shown["Main result"].startswith(
+        "Cortisol was significantly lower in the shaded otters (12.1 vs 18.4"
+    )
+    assert shown["Limits"] == "Further studies in other bays are needed"
+    assert kind_of(one).text == "prospective, randomized study"
+
+
+def test_what_was_made_is_no_study_whatever_the_tense():
+    from rag.compare.study import is_study
+
+    made = [
+        "We propose a net for reefs.",
+        "It was trained on 12 reefs.",
+        "It was fast.",
+        "It was good (p < 0.01).",
+    ]
+    corpus = ["The corpus was annotated.", "Verbs were tagged.", "Nouns were tagged.", "It was released."]
+    assert not is_study(made) and not is_study(corpus)
+    assert is_study(["Otters were fed.", "They were weighed.", "They were heavy (p < 0.01).", "Feed helps."])
+
+
+@pytest.mark.parametrize(
+    ("text", "aspect", "shown"),
+    [
+        (
+            "We present TideBench, a benchmark of tides. Even strong models struggle with TideBench.",
+            "Limits",
+            None,
+        ),
+        ("We map kelp. Kelp grew at the expense of moss. It is fast.", "Limits", None),
+        (
+            "We map kelp. It is fast at the expense of accuracy.",
+            "Limits",
+            "It is fast at the expense of accuracy",
+        ),
+        (
+            "Kelp fades. We present a net of kelp. In total, there are 96 dives over two "
+            "years. From these, we learn "
+            "shapes through a graph network.",
+            "Method",
+            "We learn shapes through a graph network",
+        ),  # what is there is no way, and "from these" points to what is not shown
+        (
+            "We collect data. We propose a net for tides. We conduct tests, introducing 3 new "
+            "things with posts.",
+            "Data",
+            None,
+        ),
+        (
+            "We test nets on tides. Results show that our net outperforms all. Our net leads "
+            "the best of old nets "
+            "by margins of 19.7 and 15.6 on the Dice metric.",
+            "Main result",
+            "Our net leads the best of old nets by margins of 19.7 and 15.6 on the Dice metric",
+        ),  # the figure
+        (
+            "Nous étudions les marées de la mer avec un réseau et les données des ports.",
+            "Task or problem",
+            None,
+        ),
+    ],
+)
+def test_causes_of_wrong_cells(text, aspect, shown):
+    assert cells(paper(text))[aspect] == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("We present MONA Models, an open-source platform for tides.", "open-source platform"),
+        ("We introduce TideNet, the first family of deep networks for tides.", "family of deep networks"),
+        ("We introduce TideNet, a large vision-language model for tides.", "large vision-language model"),
+        ("We first review nets by a search of the literature.", None),
+        ("We investigate the performance of learning algorithms.", None),
+        ("We propose nets of layers, before the training of the neural network.", None),
+    ],
+)
+def test_the_kind_is_the_whole_word_and_the_papers_own(text, kind):
+    found = kind_of(paper(text))
+    assert (found and found.text) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("We reach an F1-score of 76.2 on tides.", [("F1", 76.2, "%", "76.2")]),
+        ("We reach accuracy at 25 and a recall for 20 raters.", []),
+        ("We are within 1% accuracy of the best.", []),
+        ("The odds ratio was 1.45 in our otters.", [("odds ratio", 1.45, "", "1.45")]),
+        ("We reach a dice similarity coefficient (DSC) of 93.4%.", [("Dice", 93.4, "%", "93.4%")]),
+    ],
+)
+def test_scores_out_of_a_hundred_and_ratios_are_figures(text, shown):
+    assert [(f.measure, f.value, f.unit, f.shown) for f in figures_of(paper(text))] == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("We saw twenty-six patients.", {"people": 26}),
+        ("We saw 101 patients (33.7%) again.", {}),  # a part
+        ("We use 1.6M CXR studies.", {"images": 1.6e6}),
+        ("We saw ten sets during patient visits and a second dataset.", {}),
+        ("We took twenty-four hour samples.", {}),
+    ],
+)
+def test_counts_are_no_shares_spans_of_time_or_ordinals(text, figures):
+    assert {f.measure: f.value for f in counts_of(paper(text))} == figures
+
+
+def test_a_cut_ends_with_a_phrase_and_drops_only_a_lead_of_purpose():
+    lead = "To map reefs that fade in the heat of long summers, "
+    text = lead + "we train a net " + "on many images of the sea " * 8
+    assert cut(text, (len(lead), len(lead) + 10)).startswith("We train a net")
+    whole = "The nets that were compared on all of the reefs of the north and of the south " + "and " * 2
+    text = whole + "of the many isles " * 8 + "provide a good alternative."
+    assert cut(text).endswith("provide a good alternative")

@@ -7,12 +7,15 @@ stands before its first own sentence is background, and so is what speaks of oth
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from index.cleaning import readable
 from index.sentences import split_sentences
 from index.types import Paper
+from rag.addressed import not_english
+from rag.compare import study
 from rag.wording import without_lead
 
 
@@ -24,21 +27,24 @@ class Part(StrEnum):
     METHOD = "method"
     RESULT = "result"
     CONCLUSION = "conclusion"
+    LIMIT = "limit"
     OWN = "own"  # of the paper itself, not known what
 
 
-_LABELS = {
-    "background": Part.BACKGROUND, "introduction": Part.BACKGROUND, "context": Part.BACKGROUND,
-    "motivation": Part.BACKGROUND, "importance": Part.BACKGROUND, "objective": Part.AIM,
-    "objectives": Part.AIM, "aim": Part.AIM, "aims": Part.AIM, "purpose": Part.AIM, "goal": Part.AIM,
-    "method": Part.METHOD, "methods": Part.METHOD, "materials and methods": Part.METHOD,
-    "methods and materials": Part.METHOD, "methodology": Part.METHOD, "approach": Part.METHOD,
-    "design": Part.METHOD, "setting": Part.METHOD, "data": Part.METHOD, "participants": Part.METHOD,
-    "patients": Part.METHOD, "result": Part.RESULT, "results": Part.RESULT, "findings": Part.RESULT,
-    "results and conclusion": Part.RESULT, "conclusion": Part.CONCLUSION, "conclusions": Part.CONCLUSION,
-    "discussion": Part.CONCLUSION, "interpretation": Part.CONCLUSION, "significance": Part.CONCLUSION,
-}  # fmt: skip
-_LABEL = re.compile(r"(?P<label>[A-Za-z][A-Za-z ]{2,24}?)\s*(?:[:.]\s+(?=\S)|:(?=[A-Z]))")
+_PARTS = {
+    Part.BACKGROUND: "background introduction context motivation importance summary-of-background-data",
+    Part.AIM: "objective objectives aim aims purpose goal study-objective background-and-purpose "
+    "background-and-aim background-and-aims background-and-objective background-and-objectives hypothesis",
+    Part.METHOD: "method methods materials-and-methods material-and-methods methods-and-materials "
+    "methodology patients-and-methods subjects-and-methods design study-design design-and-setting setting "
+    "data participants patients subjects intervention interventions approach measurements "
+    "main-outcome-measure main-outcome-measures outcome-measures",
+    Part.RESULT: "result results main-results findings principal-findings results-and-conclusion",
+    Part.CONCLUSION: "conclusion conclusions discussion interpretation significance",
+    Part.LIMIT: "limitation limitations strengths-and-limitations",
+}
+_LABELS = {name.replace("-", " "): part for part, names in _PARTS.items() for name in names.split()}
+_LABEL = re.compile(r"(?P<label>[A-Za-z][A-Za-z ]{2,29}?)\s*(?:[:.]\s+(?=\S)|:(?=[A-Z]))")
 # "To investigate whether …." as a whole sentence that opens an abstract: its aim, without a label.
 _BARE_AIM = re.compile(
     r"To (?:investigate|evaluate|assess|determine|examine|compare|test|explore|quantify|characteri[sz]e)\b"
@@ -51,7 +57,17 @@ _IS_AIM = re.compile(
     re.IGNORECASE,
 )
 _STATES = re.compile(r"\b(?:is|are|has|have|had|can|may|remains?|was|were)\b")
-_ITEM = re.compile(r"^\(?(?:[a-z]|[ivx]{1,3}|\d)\)\s+")  # "(2) We collect …": of a list
+_ITEM = re.compile(
+    r"^(?:\(?(?:[a-z]|[ivx]{1,3}|\d)\)\s+|[A-Z][A-Z &/-]{3,30}:\s+)"
+)  # "(2) We collect …": of a list
+# "From these, we learn", "To address this gap this study asks": a lead that points to the sentence before.
+_BACK = re.compile(
+    r"^(?:from|through|with|by|in|for|to|on|using|given|after|beyond|based)\b[^,;:]{0,40}?\b(?:this|these|those|that|"
+    r"(?:doing|do) so)(?: (?:gaps?|issues?|problems?|challenges?|limitations?|end|aim|goal|purpose|"
+    r"regard|reason|"
+    r"question|need|shortcomings?))?(?:, (?=\w)| (?=we\b|this (?:study|paper|work|article)\b))",
+    re.IGNORECASE,
+)
 _THIS = (
     r"(?:(?:this|the present|the current)\s+"
     r"(?:(?!of\b|the\b|in\b|affects?\b|is\b|has\b)[\w-]+\s+){0,3}?"
@@ -84,6 +100,9 @@ _OTHERS = re.compile(
     r"|^the state[- ]of[- ](?:the[- ])?art\b",
     re.IGNORECASE,
 )
+_GENERAL = re.compile(
+    r"^another (?:approach|way|option|line)\b|\bone (?:must|should|needs)\b", re.I
+)  # of no one
 _NEW = re.compile(r"(?:most |many |the )?(?:recent|current|state)", re.IGNORECASE)
 _WE = re.compile(r"\b(?:we|our|the authors)\b", re.IGNORECASE)
 # "MeDiM learns …": a name with a capital inside opens the sentence; a plural acronym ("LLMs") is none.
@@ -141,8 +160,12 @@ def told(paper: Paper) -> list[Told]:
             current, text = part, text[label.end() :]
         if number == 0 and not part and _BARE_AIM.match(text):
             part, began = Part.AIM, True
-        others = bool(_OTHERS.search(text)) and not _WE.search(text)
-        if began and (_NEW.match(text) or _holds(text, name)):  # "Current models struggle with it"
+        others = (
+            (bool(_OTHERS.search(text)) and not _WE.search(text))
+            or bool(_GENERAL.search(text))
+            or not_english(text)
+        )
+        if began and (_NEW.match(text) or holds(text, name)):  # "Current models struggle with it"
             others = False
         began = began or (not others and _speaks_of_itself(text, name))
         own = Part.OWN if began and not others else Part.BACKGROUND
@@ -151,16 +174,45 @@ def told(paper: Paper) -> list[Told]:
             part = Part.BACKGROUND if states else part
         lead, text = _parted(text)
         found.append(Told(start, end, text, part or current or own, number, lead))
+    if not_english(paper.abstract):  # nothing here reads other languages
+        return [replace(one, part=Part.BACKGROUND) for one in found]
+    if current is None and study.is_study(texts := [one.text for one in found]):
+        return _of_study(found, study.sections(texts))
     begin = next((one.number for one in found if one.own), len(found))
-    if begin > _LATEST * len(found):  # it hardly speaks of itself: summaries in the third person
+    if begin > _LATEST * len(found) and not any(
+        one.own and _WE.search(one.text) for one in found
+    ):  # it hardly speaks of itself: summaries in the third person
         return [replace(one, part=Part.OWN) if one.number >= len(found) // 3 else one for one in found]
     return found
+
+
+_SECTIONS = {
+    study.Section.INTRODUCTION: Part.BACKGROUND, study.Section.METHODS: Part.METHOD,
+    study.Section.RESULTS: Part.RESULT, study.Section.CONCLUSION: Part.CONCLUSION,
+}  # fmt: skip
+
+
+def _of_study(found: Sequence[Told], sections: Sequence[study.Section]) -> list[Told]:
+    """The sentences of a study with the parts that they tell; its aim is where the introduction puts it."""
+    parts = [_SECTIONS[section] for section in sections]
+    for n, one in enumerate(found):  # "Shading is a matter of dispute", among the methods
+        if parts[n] is Part.METHOD and study.is_known(one.text):
+            parts[n] = Part.BACKGROUND
+    if Part.AIM not in parts and sections[0] is study.Section.INTRODUCTION and study.is_done(found[0].text):
+        parts[0] = Part.METHOD  # it begins with what was done
+    for patterns, upto in (((study.AIM,), 2), ((study.SETS_OUT,), 1)):
+        if Part.AIM not in parts:
+            early = [n for n, section in enumerate(sections) if section < upto]
+            for n in early:
+                if any(p.search(found[n].text) for p in patterns) and not _OTHERS.search(found[n].text):
+                    parts[n] = Part.AIM
+    return [replace(one, part=part) for one, part in zip(found, parts, strict=True)]
 
 
 def _parted(text: str) -> tuple[str, str]:
     """What leads a sentence in (connective, number of a list item), in lower case, and the rest."""
     said = without_lead(_ITEM.sub("", text))
-    return text[: len(text) - len(said)].lower(), said
+    return text[: len(text) - len(said)].lower(), _BACK.sub("", said)
 
 
 def paper_name(paper: Paper) -> str:
@@ -181,12 +233,13 @@ def _named_first(paper: Paper) -> str:
     return text.split(" ", 1)[0].strip(",") if _IS_A.match(text) and not _PLURAL.match(text) else ""
 
 
-def _holds(text: str, name: str) -> bool:
+def holds(text: str, name: str) -> bool:
+    """Whether a text holds a name as a whole word."""
     return bool(name) and bool(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text))
 
 
 def _speaks_of_itself(text: str, name: str) -> bool:
-    if _holds(text, name) or (_IS_A.match(text) and not _PLURAL.match(text)):
+    if holds(text, name) or (_IS_A.match(text) and not _PLURAL.match(text)):
         return True
     if _GIVEN.match(text):
         return True

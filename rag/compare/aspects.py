@@ -10,10 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from index.cleaning import readable
 from index.types import Paper
-from rag.compare.abstract import Told, told
+from rag.compare import cues, scores, study_scores
+from rag.compare.abstract import Part, Told, paper_name, told
 from rag.compare.cutting import cut
-from rag.compare.scores import Fit, Place, data, limits, method, result, task
+from rag.compare.scores import Fit, Place
+from rag.compare.study import is_study
+from rag.terms import content_stems
 
 USUAL = ("Task or problem", "Data", "Method", "Main result", "Limits")
 _EARLY = 0.7  # what a sentence loses that stands before the task is told
@@ -25,8 +29,14 @@ _TAKEN: Mapping[str, Mapping[str, float]] = {  # what a sentence loses that fill
     "Method": {"Task or problem": 0.55, "Main result": 0.6, "Data": 0.25},
     "Limits": {"Main result": 2.0, "Task or problem": 2.0},
 }  # fmt: skip
-_FITS: Mapping[str, Callable[[Told, Place], Fit]] = {
-    "Task or problem": task, "Data": data, "Method": method, "Main result": result, "Limits": limits
+_Fits = Mapping[str, Callable[[Told, Place], Fit]]
+_FITS: _Fits = {
+    "Task or problem": scores.task, "Data": scores.data, "Method": scores.method,
+    "Main result": scores.result, "Limits": scores.limits,
+}  # fmt: skip
+_STUDY_FITS: _Fits = {  # where the parts of a study are known
+    "Task or problem": study_scores.task, "Data": study_scores.data, "Method": study_scores.method,
+    "Main result": study_scores.result, "Limits": scores.limits,
 }  # fmt: skip
 
 
@@ -46,10 +56,12 @@ class Found:
 
 def aspects_of(paper: Paper) -> dict[str, Found | None]:
     """The usual aspects by name; None where the abstract is silent."""
-    sentences = told(paper)
+    placed = placed_in(paper)
+    parted = all(one.part is not Part.OWN for one, _ in placed) and is_study([one.text for one, _ in placed])
+    fits = _STUDY_FITS if parted else _FITS
     chosen: dict[str, Choice | None] = {}
     for name in ("Task or problem", "Main result", "Data", "Method", "Limits"):
-        chosen[name] = _best(name, sentences, chosen)
+        chosen[name] = _best(name, [(one, fits[name](one, place)) for one, place in placed], chosen)
     return {name: found_in(paper, choice) if (choice := chosen[name]) else None for name in USUAL}
 
 
@@ -67,12 +79,11 @@ class Choice:
     score: float
 
 
-def _best(name: str, sentences: Sequence[Told], chosen: Mapping[str, Choice | None]) -> Choice | None:
+def _best(name: str, fits: Sequence[tuple[Told, Fit]], chosen: Mapping[str, Choice | None]) -> Choice | None:
     """The sentence that fits best, the first of equals.
 
     One that fills another cell counts for less; where no other is left, it serves here too if it fits well.
     """
-    fits = [(one, _FITS[name](one, place)) for one, place in _placed(sentences)]
     free = [Choice(one, fit.anchor, fit.score - _taken(name, one, chosen)) for one, fit in fits]
     best = max(free, key=lambda c: c.score, default=None)
     shared = max(
@@ -86,11 +97,17 @@ def _best(name: str, sentences: Sequence[Told], chosen: Mapping[str, Choice | No
     return best if best.score >= _LEAST else None
 
 
-def _placed(sentences: Sequence[Told]) -> Iterator[tuple[Told, Place]]:
+def placed_in(paper: Paper) -> list[tuple[Told, Place]]:
+    """The sentences of a paper's abstract with their places."""
+    topic = frozenset(content_stems(readable(paper.title or "")))
+    return list(_placed(told(paper), topic, paper_name(paper)))
+
+
+def _placed(sentences: Sequence[Told], topic: frozenset[str], name: str) -> Iterator[tuple[Told, Place]]:
     begin = next((one.number for one in sentences if one.own), 0)
     last = max(1, len(sentences) - 1)
     for one in sentences:
-        yield one, Place(max(0, one.number - begin), one.number / last, one.number == begin - 1)
+        yield one, Place(max(0, one.number - begin), one.number / last, one.number == begin - 1, topic, name)
 
 
 def _taken(name: str, one: Told, chosen: Mapping[str, Choice | None]) -> float:
@@ -101,7 +118,8 @@ def _taken(name: str, one: Told, chosen: Mapping[str, Choice | None]) -> float:
         if (held := chosen.get(other)) and held.sentence.number == one.number
     ]
     task = chosen.get(USUAL[0])
-    early = task is not None and task.score > _FAIR and one.number < task.sentence.number
+    begins = task.sentence.number if task and task.score > _FAIR else 0
+    early = one.number < begins and not (one.own and cues.DID.search(one.text))
     return max(losses, default=0.0) + _EARLY * early
 
 

@@ -43,12 +43,13 @@ HOW = re.compile(
 )
 DOES = re.compile(
     r"\b(?:we|authors|method|model|framework|approach|network|system|architecture|paper|study|it|they|"
-    r"which|that|(?:is|are|was|were) (?:\w+ly )?\w+ed)\b",
+    r"which|that|(?:is|are|was|were|been) (?:\w+ly )?\w+ed)\b",
     _I,
 )
 MEANS = re.compile(
     r"\b(?:approach|framework|methods?|models?|pipeline|technique|benchmark|survey|review|learning|scaling|"
-    r"propos\w*|devis\w*|tests?|tested|evaluated)\b",
+    r"propos\w*|devis\w*|test\w*|evaluat\w+|assess\w*|compar(?:es?|ed|ing|ison)|analy[sz]\w*|experiment\w*|"
+    r"modif\w+|measur\w+|examin\w*)\b",
     _I,
 )
 OBJECT = 25  # characters after a verb that say what it is done to
@@ -69,13 +70,17 @@ FINDS = re.compile(
     r"better|worse|faster|smaller|more [\w-]+) than|improv(?:es|ed) (?:on|by|over|from)|rais(?:es|ed)|"
     r"rival\w*|prefer(?:s|red)?|comparable to|on par|superior\w*|excel\w*|(?:we|authors) (?:\w+ )?see\b|"
     r"(?:report|obtain|show)\w* (?:promising|strong|competitive) results|performs? (?:\w+ )?(?:strongly|"
-    r"well|better|best|robustly)|readily|transfers? well|best[,.;]|reports? "
+    r"well|better|best|robustly)|(?:receiv|obtain|got|scor)\w* the (?:\w+ )?(?:lowest|highest|best|"
+    r"worst)|readily|transfers? well|best[,.;]|reports? "
     r"(?:\w+ )?(?:improvement|state|better|superior)\w*|did well|better at|st(?:ood|ands) out|(?:effects|"
-    r"results) varied|prov(?:e|es|ed) (?:significant|effective|useful|superior|sufficient)|state[- ]of[- "
-    r"]the[- ]art (?:performance|results|accuracy)|falls? (?:below|short)|leads in|equals|competitive|"
+    r"results) varied|prov(?:e|es|ed|en) (?:to be (?:\w+ )?)?(?:significant|effective|useful|superior|"
+    r"sufficient)|state[- ]of[- "
+    r"]the[- ]art (?:performance|results|accuracy)|falls? (?:below|short)|leads (?:in|the|all)|equals|"
+    r"competitive|"
     r"exhibit\w*|correctly \w+s|underlin\w+|results (?:approach|match|exceed|surpass|are)|correlat\w*|"
     r"associated with|come within|comes? close|close to|(?:is|are) (?:substantial|superior|effective|"
-    r"state[- ]of[- ]the[- ]art)|ranked (?:first|second|third|highest|top|among|as)|won|did best|best "
+    r"state[- ]of[- ]the[- ]art)|ranked (?:\d+(?:st|nd|rd|th)?|first|second|third|highest|top|among|as)|"
+    r"won|did best|best "
     r"(?:was|were)|fall(?:s|ing)? from|fell|drop(?:s|"
     r"ped)?|ris(?:es|ing) from|rose|(?:the|its|absolute|zero-shot) gains?|match(?:es|ed)? (?:or|the|"
     r"modality|human|expert|full)|(?:gives?|has|obtains?) the best|(?:did|does|do) not (?:compromise|"
@@ -94,7 +99,8 @@ MEASURED = re.compile(
     r"\b(?:accurac\w+|AUC|AUROC|ROC|dice|F1|sensitivity|specificity|precision|recall|FID|BLEU|METEOR|"
     r"ROUGE\S*|PSNR|SSIM|IoU|mAP|score[sd]?|error|kappa|correlation|percent|AP|RMSE|MAE)\b.{0,40}\d|"
     r"\d(?:\.\d+)?\s?%(?! of (?:the |all )?(?:labell?ed |annotated |original )?(?:training |train )?"
-    r"(?:data|labels|annotations|samples|images|parameters))|\b\d+(?:\.\d+)?x\b",
+    r"(?:data|labels|annotations|samples|images|parameters))|\b\d+(?:\.\d+)?x\b|\bby (?:[\w-]+ ){0,5}\d+"
+    r"(?:\.\d+)?\b",
     _I,
 )
 BEST = re.compile(r"\b(?:outperform\w*|surpass\w*|state[- ]of[- ]the[- ]art|SOTA|best|beats?)\b", _I)
@@ -111,7 +117,7 @@ STRONG = re.compile(
     _I,
 )
 FUTURE = re.compile(
-    r"\b(?:will|hope|future|promis\w+(?! results)|potential(?:ly)?|aims?|could|can (?:help|serve|be)|"
+    r"\b(?:will|hope|future|promising(?! results)|potential(?:ly)?|aims?|could|can (?:help|serve|be)|"
     r"pav\w+ the way|believe|step toward\w*|can (?:also )?be (?:studied|used|applied)|planned|encourag\w*|"
     r"intend\w*|plan)\b",
     _I,
@@ -146,97 +152,35 @@ CODE = re.compile(
     _I,
 )
 GOAL_ONLY = re.compile(r"^(?:in order )?to (?:improve|reduce|increase|demonstrate|show)\b", _I)
-_DATA_NOUN = (
-    r"(?:data ?sets?|cohorts?|corpus|corpora|benchmarks?|patients?|participants?|subjects|individuals|"
-    r"volunteers|images?|scans?|slides?|volumes|videos?|photographs?|radiographs?|x-rays?|mammograms?|"
-    r"reports?|records?|notes|samples|pairs|questions|cases|studies|papers|articles|publications|abstracts|"
-    r"examinations|exams?|visits|admissions|biopsies|tiles|patches|cells|spots|profiles|sequences|signals|"
-    r"recordings|ECGs|EEGs|CTs|MRIs|WSIs|dialogues?|conversations|documents|posts|tweets|annotations|masks|"
-    r"hospitals|centers|triples|rumors|concepts|cross-sections|encounters|trials|clips|"
-    r"frames|words|sentences|queries|triplets|problems|surveys|paragraphs|databases?|registr(?:y|ies)|"
-    r"repositor(?:y|ies)|tumou?rs|lesions|subtypes|sections|instances|molecules|nodules|items|"
-    r"entries|examples|labels|objects|shapes|meshes)"
-)
-COUNTED = re.compile(
-    r"(?<![\w.])(?<![A-Za-z]-)(?:(?:over|about|around|more than|approximately|nearly|only|>|"
-    r"~)\s?)?(?:\d[\d,.]*\s?(?:[kKMB]\b|million|billion|thousand|TB|GB|hours)?\+?|(?:one|two|three|several|"
-    r"half a) (?:million|billion|thousand|hundred)|two|three|four|five|six|seven|eight|nine|ten|eleven|"
-    r"twelve|thirteen|fourteen|fifteen|twenty|thirty|hundreds of|thousands of|millions of)"
-    rf"[\s-](?:of )?(?:(?!than\b|of the\b|times\b)[\w'/()-]+,? (?:and )?){{0,6}}?{_DATA_NOUN}\b",
-    _I,
-)
-SET = re.compile(
-    r"\b(?:data ?sets?|cohorts?|corpus|corpora|database|data from|records of|trained on|tested on|"
-    r"evaluated on|validated on|pre-?trained on|fine-?tuned on|evaluat\w+ (?:\w+ ){0,3}(?:on|across|with|"
-    r"using)|experiments? (?:\w+ )?(?:on|across|with|using)|curated?|collected?)\b",
-    _I,
-)
-_NAME = (
-    r"(?!(?:EHRs?|EMRs?|MRI|fMRI|CT|EEG|ECG|LLMs?|VLMs?|AI|ML|WSIs?|RNA|DNA|ICU|QA|NLP|PET|US|UK|X-ray|3D|"
-    r"2D|SOTA)\b)[A-Z][\w-]*[A-Z\d][\w-]*"
-)  # a name of data: MIMIC-CXR, TCGA, BraTS2020
-_NO_WAY = r"(?! (?:and [\w-]+ )?(?:techniques?|methods?|models?|networks?|architectures?|approach\w*)\b)"
-NAMED_SET = re.compile(
-    rf"\b{_NAME}(?:(?:,? and|,|/) {_NAME})*(?: [A-Za-z-]+)? (?:data ?sets?|cohorts?|corpus|benchmarks?|"
-    rf"challenges?|database|test sets?|data)\b|\b(?:data ?sets?|benchmarks?|cohorts?)(?:,| such as| "
-    rf"including|:| like|\s?\(|) ?{_NAME}|\b(?:MIMIC|TCGA|ADNI|BraTS|UK Biobank|CheXpert|MedQA|PubMedQA|"
-    rf"eICU|GEO|PubMed|Synapse|ACDC)\b[\w-]*|\b(?i:experiments?|evaluat\w+|test\w*|train\w*|fine-?tun\w*|"
-    rf"validat\w*|results?|gains?|FID|accuracy|Dice|performance)\b[^.;]{{0,60}}? on (?:the "
-    rf")?{_NAME}\b{_NO_WAY}"
-)
-ON_SET = re.compile(
-    r"(?<!based )\b(?:(?:on|across|over|from|using|in)\b (?:[\w'()/-]+ ){0,5}(?:data ?sets?|corpus|corpora|"
-    r"cohorts?|benchmarks?|sets)|(?:on|from|using) (?:[\w'()/-]+ ){0,3}(?!the |this |these |such |more |"
-    r"less )[\w-]+ (?<!the )data)\b|\b(?:on|in|over|across|from|with|using|against)\b (?:[\w-]+ "
-    r"){0,4}?(?:test|validation|training|"
-    r"hold-?out|external|internal|population|challenging|private|public|in-house) (?:\w+ )?sets?\b|\bon "
-    r"(?:both )?(?:[\w-]+ )?(?:public|real-world|private|in-house|simulated|synthetic) (?:[\w-]+ )?data\b",
-    _I,
-)
-MADE_SET = re.compile(
-    r"\b(?:collect|curat|releas|construct|compil|publish|(?:we|authors) annotat|assembl|creat|introduc|"
-    r"provid|present|buil[dt]s?|gather|trained on|trained with|trained using)\w* [^.;]{0,60}(?:data ?set|"
-    r"corpus|benchmark|cohort|patients|scans|slides|images|collection)|\b(?:introduc|present|releas)\w* "
-    r"[^.;]{0,90}\bdata ?set\b|\bis an? [^.;]{0,30}(?:data ?set|corpus|benchmark|resource|collection)|"
-    r"\bconsist\w* of|\bcompris\w*|\bcontain\w*|\btotal(?:l?ing)\b|\bincorporat\w+ \d",
-    _I,
-)
-VAGUE_SET = re.compile(
-    r"\b(?:several|various|multiple|many|diverse|different|public) (?:\w+ ){0,2}data ?sets?\b", _I
-)
-NO_DATA = re.compile(
-    r"\b(?:data ?sets?|data)[- ](?:utili[sz]ation|usage|selection|quality|construction|curation|free|"
-    r"efficient|scarcity|driven)\b|\bdata (?:augmentation|privacy|mining)\b",
-    _I,
-)
-WANTS_DATA = re.compile(
-    r"\b(?:reliance|relying|dependence|depend\w*|without|scarc\w*|lack|absence|need (?:for|of)|need\w* no|"
-    r"expand\w*|requir\w*|demand\w*|inaccessible)\b[^.;,]{0,40}\b(?:data ?sets?|data)\b",
-    _I,
-)
 LIMIT = re.compile(
-    r"\b(?:limitations? (?:of (?:this|the|our)|include|are|is)|(?:this|our) (?:study|work|review) (?:is|"
-    r"was) limited|(?:further|future) (?:research|work|stud(?:y|ies)|validation|investigations?|"
-    r"improvements?)\b.{0,60}\b(?:need|requir|necess|warrant|must|should|remain)\w*|need(?:s|ed)? (?:for "
+    r"\b(?:confounded by|despite the (?:lack|absence|small|limited)|(?:small|limited) sample size|"
+    r"limitations? (?:of (?:this|the|our)|include|are|is)|(?:this|our) (?:study|work|review) (?:is|"
+    r"was) limited|(?:further|future|larger|more|additional) (?:[\w-]+,? ){0,6}?(?:research|work|"
+    r"stud(?:y|ies)|"
+    r"validation|investigations?|improvements?|evaluations?|testing|trials|experiments|analys[ei]s)\b.{0,100}\b"
+    r"(?:need|requir|necess|warrant|must|should|remain|crucial|essential)\w*|need(?:s|ed)? (?:for "
     r")?(?:further|more) (?:model )?(?:research|work|studies|validation|optimi[sz]ation|refinement|"
     r"improvement)|(?:validation|research|work|studies) "
     r".{0,30}(?:still |is |are )needed|still (?:needed|lack\w*|struggl\w*|fall\w*|lag\w*|fail\w*|far)|"
     r"fall(?:s|ing)? short|struggl\w*|underperform\w*|(?:does|did|do) not (?:\w+ )?(?:improve|"
     r"generali[sz]e|reach|match|help|outperform|guarantee|always)|performance (?:was|is) (?:lower|worse|"
-    r"poor)|perform(?:s|ed|ing)? (?:poorly|worse)|far from|lag\w* behind|degrad(?:es?|ed)(?! more "
+    r"poor)|perform(?:s|ed|ing)? (?:rather |very )?(?:poorly|worse)|far from|lag\w* behind|degrad(?:es?|"
+    r"ed)(?! more "
     r"gracefully)|(?:improvements?|"
     r"enhancements?|refinements?|validations?|research|work|studies) [^.;]{0,60}(?:needed|required|necessary|"
     r"warranted|imperative)|prov(?:e|es|ed) "
     r"(?:harder|difficult|challenging)|lowers? the (?:score|accuracy|performance)|do(?:es)? poorly|did "
     r"poorly|not (?:yet )?(?:sufficient|suitable|ready|reliable)|fail(?:s|ed)? to|(?:is|are|remain\w*|was|"
     r"were|accuracy) insufficient|insufficient for|(?:is|are|remains?) (?:an? )?(?:\w+ )?limitations?\b|"
-    r"still (?:\w+ )?(?:challenging|difficult|hard|open)\b|remains? (?:difficult|challenging)|(?:place|"
+    r"still (?:\w+ )?(?:challenging|difficult|hard|open)\b|(?:accuracy|performance|agreement|"
+    r"recall)[^.;]{0,30} remains? "
+    r"(?:low|poor)|remains? (?:difficult|challenging)|(?:place|"
     r"room|areas?) for improvement|remains? (?:to be|a challeng|challeng|limited|open|unclear|difficult|"
-    r"low|poor|"
     r"unsolved|insufficient)\w*|(?:key|main|major|a) bottleneck\b(?! (?:position|layer))|at the (?:cost|"
-    r"expense) of|significant (?:gaps?|limitations?|shortcomings?|weaknesses)|(?:reveal|expos|highlight|"
-    r"uncover|identif)\w* .{0,40}(?:gaps?(?! between)|limitations?|shortcomings?|weakness\w*|deficienc\w*|"
-    r"failures?))\b",
+    r"expense) of (?:[\w-]+ ){0,3}(?:accuracy|speed|performance|memory|comput\w+|time|latency|quality|"
+    r"precision|"
+    r"recall|specificity|sensitivity|generali[sz]\w+|inference|training|complexity|resolution|privacy|fluency|"
+    r"diversity))\b",
     _I,
 )
 OVERCOMES = re.compile(
@@ -267,29 +211,20 @@ PROBLEM = re.compile(
     _I,
 )
 CONCLUDES = re.compile(
-    r"\b(?:conclud\w*|sees? (?:opportunit|potential)\w*|possible uses|ways forward|implications|future "
+    r"\b(?:conclud\w*|caution\w*|sees? (?:opportunit|potential)\w*|possible uses|ways forward|"
+    r"implications|future "
     r"(?:research )?directions|should|suggests? that|foresee|according to the authors|draws attention|"
     r"stress(?:es)?|highlight\w*|underscor\w*)\b",
     _I,
 )
-CLOSE = 120  # characters
-WE_USE = re.compile(r"\b(?:we|our)\b", _I)
 PRESENTS = re.compile(r"\b(?:we|paper|study) (?:\w+ )?(?:propos|introduc|present|develop)\w*", _I)
 OUTCOME = re.compile(r"(?:results?|experiments?|evaluations?|findings?|analys|tests|studies|ablations)", _I)
-# "1,204 examinations were used": what was studied, first.
-USED = re.compile(
-    r"\b(?:were|was) (?:used|included|collected|retrieved|enrolled|acquired|obtained|recruited|analy[sz]ed|"
-    r"exploited)\b",
-    _I,
-)
-TRAINED = re.compile(r"\btrained (?:on|with|using) [^.;,()]{0,60}\d", _I)
-LARGE = re.compile(r"\D*\d{1,3}(?:,\d{3})+|\D*\d{4,}|\D*\d[\d.]*\s?(?:k|m|b|million|billion|thousand)\b", _I)
-YEAR = re.compile(r"(?:19|20)\d\d\b")
 # A way of going about it is put forward by its name: "we introduce a fusion module".
 PUTS = re.compile(
     r"\b(?:propos|introduc|present|develop|design|devis|employ|adopt|appl|us)\w* [^.;]{0,60}\b(?:method|"
     r"approach|design|mechanism|strateg(?:y|ies)|module|network|architecture|pipeline|framework|loss|"
-    r"algorithm|encoder|schema|sampler|technique|transformer|learning|procedure|paradigm|objective|"
+    r"algorithm|encoder|schema|scheme|sampler|technique|transformer|learning|procedure|paradigm|objective|"
+    r"tokens?|prompts?|block|head|layer|kernel|protocol|score|metric|estimator|prior|"
     r"regulari[sz]\w+|adapter|agent)s?\b",
     _I,
 )
@@ -299,26 +234,15 @@ TRIES = re.compile(
     r"validat\w+)\b",
     _I,
 )
-ON_PEOPLE = re.compile(
-    r"(?:\b(?:tests?|experiment\w*|evaluat\w*|(?:pre-?)?trained|applied|validat\w*|tested|studies|"
-    r"compar\w+|results|generat\w+|derived|drawn|extracted|n=\d+)\b[^.;]{0,110}? (?:on|using|with|across|"
-    r"in|from)|^on|\bcollection of) (?:[\w'()-]+,? ){0,5}(?:images|scans|data|patients|reports|records|"
-    r"notes|slides|videos|participants|volumes|x-rays|imaging modalities|(?:clinical|free|procedure) text|"
-    r"narratives|samples|articles|documents)\b|\b(?:learns?|trained|using|integrat\w+|combin\w+|fus\w+|"
-    r"analy[sz]\w+) (?:from |on )?(?:[\w'/-]+,? ){1,8}data\b",
-    _I,
-)
-ON_NAMED = re.compile(
-    rf"(?<!based )(?<!built )(?<!improves )(?<!improved )(?<!rely )(?<!gains )\b[Oo]n (?:the )?{_NAME}\b"
-    rf"{_NO_WAY}"
-)
 GIVES_AWAY = re.compile(
-    r"\b(?:releas|publish)\w*\b[^.;]{0,60}\b(?:data ?sets?|data|weights)\b|\bunder an? [\w ]{0,20}licen[sc]e",
+    r"\b(?:releas|publish)\w*\b[^.;]{0,60}\b(?:data ?sets?|data|weights)\b|\bpublicly available\b|"
+    r"\bunder an? [\w ]{0,20}licen[sc]e",
     _I,
 )
 AIMS = re.compile(
     r"\b(?:paper|work|study|survey|review|article|we|authors|thrust|project)\b [^.;]{0,20}?\baims? (?:to|"
-    r"at)\b|\b(?:aim|goal|objective|purpose|focus|thrust) of (?:this|the|our)\b",
+    r"at)\b|\b(?:aim|goal|objective|purpose|focus|thrust) of (?:this|the|our)\b|\bour (?:aim|goal|"
+    r"objective) is\b",
     _I,
 )
 # What a data set holds is no finding; nor is what a survey goes through.
@@ -353,7 +277,10 @@ PRAISES = re.compile(
 TALKS = re.compile(
     r"\b(?:present|show|demonstrate)\w* (?:[\w-]+ )?use cases\b|\b(?:discuss\w*|outlin\w*|perspectives?)\b "
     r"[^.;]{0,60}\b(?:issues?|limitations?|challenges|future|"
-    r"directions|implications)\b|\bdiscuss these\b",
+    r"directions|implications)\b|\bdiscuss these\b|\b(?:philosophy|rationale)\b|\bsummari[sz]\w* (?:the "
+    r"|our )?"
+    r"(?:main |key )?(?:findings|results)|\bconclude by\b|\bfeatures? an? (?:\w+ )?discussion\b|"
+    r"\bpresent\w* (?:[\w-]+ )?(?:analys[ie]s|experiments)\b|\bprovide an? (?:\w+ )?description\b",
     _I,
 )
 ABLATES = re.compile(r"\bablat\w+", _I)
@@ -369,17 +296,6 @@ SHOWS = re.compile(
     r"reports?)\b",
     _I,
 )
-# How much was studied, whatever it is called: "tested on 870 scenes", "we filmed 64 sea otters".
-SAMPLED = re.compile(
-    r"\b(?:trained|tested|evaluated|validated|pre-?trained|fine-?tuned|based|uses?|(?:we|authors) "
-    r"\w+ed)(?: on| "
-    r"using| with| from)? (?:over |about |approximately |more than |some )?(?:\d[\d,.]*[kKM]?|\d[\d.]* "
-    r"(?:million|thousand)) (?!%|percent|times|of\b)(?:[\w-]+ ){0,2}[\w-]+",
-    _I,
-)
-IS_SET = re.compile(
-    r"\b(?:is|are|as) (?:an?|the) [^.;]{0,60}\b(?:data ?set|corpus|benchmark|collection)\b", _I
-)
 BOTH = re.compile(r"\b(?:both|this|these|such)\b", _I)
 HELD = re.compile(
     r"^(?:with [^,]{0,40}, )?(?:it|they|(?:the|this|our) (?:\w+ )?(?:data ?set|benchmark|collection|data)|"
@@ -389,4 +305,28 @@ HELD = re.compile(
     _I,
 )
 ALSO = re.compile(r"\b(?:also|further|additionally)\b", _I)
-REFERS = re.compile(r"\b(?:resulting|these|this|such|same) (?:\w+ )?data(?: ?sets?)?\b", _I)
+# "In total, there are 96 eyes": what is there, not how it was gone about.
+THERE = re.compile(r"\b(?:in total|there (?:is|are|was|were))\b|^it is\b", _I)
+# "We preliminarily explore", "we first review": by the way.
+BY_THE_WAY = re.compile(
+    r"\b(?:preliminar\w+|explore the (?:potential|concept)|seek to address|first (?:review|survey|"
+    r"discuss|summari[sz]e)|as well as provide)",
+    _I,
+)
+MAKES = re.compile(
+    r"\b(?:we|paper|authors?|work|study)\b[^.;:]{0,25}?\b(?:propos|introduc|present|develop)\w*", _I
+)
+# "This review provides …": a survey says what it is about.
+THIS_SURVEY = re.compile(r"^(?:this|the|our) (?:[\w-]+ ){0,3}(?:survey|review|overview|tutorial)\b", _I)
+LEFT = re.compile(r"\b(?:place|room|areas?) for improvement\b", _I)
+# "Even strong models struggle": of those that were tried, not of what the paper made.
+THEY_FAIL = re.compile(
+    r"(?<!our )\b(?:models|\w*LMs|systems|methods|approaches|tools|algorithms|agents|"
+    r"networks)\W+(?:(?:that|which) [^.;,]{0,60}? )?(?:\w+\W+){0,3}?(?:struggl|"
+    r"fail|underperform|lag|fall|perform|do not|did not)\w*$",
+    _I,
+)
+# "In order to evaluate it, we propose three scores": how it was tried, not how it works.
+TO_TRY = re.compile(r"^(?:in order )?to (?:evaluate|assess|validate|measure|benchmark)\b", _I)
+# "We test nets and find that …": an aim that goes on to what came out.
+AND_FINDS = re.compile(r"\band (?:find|found|show|discover|demonstrate|observe)\w*\b", _I)

@@ -11,12 +11,26 @@ _BREAK = re.compile(
     r"improving|surpassing|\w+ing)\b)|: | - | -- |—| – | (?=\((?:i{1,3}|iv|v|\d)\) )"
 )
 _OVER = 1.2  # how far a cell may go beyond its length for a whole clause
-_TAIL = 100  # characters that a piece from the end of a sentence has at least
+_WHOLE = 1.6  # and how far for the whole sentence, where it could only be parted inside a phrase
 _LEAD = 70  # characters before the anchor that may be left away when the sentence is too long
 _BELOW = re.compile(
-    r"(?:as|while|although|though|since|because|given|despite|to|with|in|by|for|unlike|when)\b", re.IGNORECASE
+    r"(?:as|while|although|though|since|because|given|despite|to|with|in|by|for|unlike|when|"
+    r"based|[a-z]{2,}ing)\b",
+    re.IGNORECASE,
 )
 _COMMA = re.compile(r", ")
+# How a clause begins that can stand alone, and a break inside a list that is soon over.
+_MAIN = re.compile(r"(?:and |but )?(?:we|our|this|these|it|they|the|[A-Z][\w-]*[A-Z\d][\w-]*) ")
+# "To map reefs, we …", "Although glare is common, we …": a lead that is no condition of what follows.
+_PURPOSE = re.compile(
+    r"(?:(?P<contrast>while|although|though|despite|unlike)|to|as|since|because|building (?:up)?on|based on|"
+    r"motivated by|inspired by|considering|recogni[sz]ing) [^,;:]{0,240}, ",
+    re.IGNORECASE,
+)
+_HANGS = re.compile(
+    r"\b(?:they|that|to|of|whether|and|or|with|which|the|an?|by|for|in|on|as|is|are|from|who)$", re.I
+)
+_CLOSES = re.compile(r", (?:and|or) ")
 _SOFT = re.compile(r", | (?=\()| (?=(?:and|while|but|with|that|which|for|by|using|from|across|on|in)\b)")
 
 
@@ -26,24 +40,43 @@ def cut(text: str, anchor: tuple[int, int] = (0, 0), longest: int = LONGEST) -> 
     if len(text) <= longest * _OVER:
         return _framed(text, 0, len(text))
     breaks = _breaks(text, _BREAK)
-    start = 0
-    if anchor[1] > longest or (anchor[0] > _LEAD and _BELOW.match(text)):
-        start = max((end for _, end in [*breaks, *_breaks(text, _COMMA)] if end <= anchor[0]), default=0)
-        if anchor[1] - start > longest:
-            softer = [end for _, end in _breaks(text, _SOFT) if end <= anchor[0]]
-            start = max((e for e in softer if anchor[1] - e <= longest), default=anchor[0])
-            start = min((e for e in softer if e >= anchor[1] - longest // 2), default=start)
-    if len(text) - start < _TAIL:  # too little to be understood: as much before it as there is room for
-        start = min((e for _, e in breaks if len(text) - e <= longest), default=start)
+    start = _start(text, anchor, longest, breaks)
     last = int(start + longest * _OVER)
     if len(text) <= last:
         return _framed(text, start, len(text))
     least = max(anchor[1], start + longest * 6 // 10)
     for pattern in (_BREAK, _SOFT):
-        ends = [begin for begin, _ in _breaks(text, pattern) if least <= begin <= last]
+        near = [begin for begin, _ in _breaks(text, pattern) if least <= begin <= last]
+        ends = [end for end in near if not _HANGS.search(text, max(0, end - 9), end)]
+        if ends and not _CLOSES.match(text, ends[-1]):
+            return _framed(text, start, ends[-1])
+        if len(text) - start <= longest * _WHOLE:
+            return _framed(text, start, len(text))
         if ends:
             return _framed(text, start, ends[-1])
-    return _framed(text, start, max(text.rfind(" ", start, start + longest), anchor[1]))
+    after = (begin for begin, _ in _breaks(text, _SOFT) if begin >= anchor[1])
+    end = next(after, len(text))
+    if end > start + longest * _WHOLE:
+        end = max(text.rfind(" ", start, last), anchor[1])
+    return _framed(text, start, end)
+
+
+def _start(text: str, anchor: tuple[int, int], longest: int, breaks: list[tuple[int, int]]) -> int:
+    """Where a cell begins: with the sentence, or with the main clause that holds the anchor."""
+    lead = _PURPOSE.match(text)
+    if lead and (lead.end() <= anchor[0] or lead["contrast"]) and _MAIN.match(text, lead.end()):
+        return lead.end()
+    if anchor[1] <= longest and not (anchor[0] > _LEAD and _BELOW.match(text)):
+        return 0
+    clauses = [
+        end for _, end in [*breaks, *_breaks(text, _COMMA)] if end <= anchor[0] and _MAIN.match(text, end)
+    ]
+    if clauses:
+        return max(clauses)
+    if len(text) <= longest * _WHOLE or anchor[1] <= longest * _WHOLE:
+        return 0
+    softer = [end for _, end in _breaks(text, _SOFT) if end <= anchor[0]]
+    return max((e for e in softer if anchor[1] - e <= longest), default=anchor[0])
 
 
 def _breaks(text: str, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
@@ -62,11 +95,11 @@ def _framed(text: str, start: int, end: int) -> str:
     """The span with dots where the sentence goes on, without its full stop."""
     kept = text[start:end].strip(" ,;:")
     if end >= len(text):
-        kept = kept.rstrip(".")
-    shown = (
-        kept if start else kept[:1].upper() + kept[1:] if not kept[:2].istitle() and _plain(kept) else kept
-    )
-    return ("… " if start else "") + shown + (" …" if end < len(text) else "")
+        kept = kept.rstrip(" .…")
+    begins = not start or bool(_BELOW.match(text) and _MAIN.match(text, start))  # "To map reefs, we …"
+    if begins and _plain(kept):
+        kept = kept[:1].upper() + kept[1:]
+    return ("" if begins else "… ") + kept + ("" if end >= len(text) else " …")
 
 
 def _plain(text: str) -> bool:

@@ -23,20 +23,24 @@ MEASURES = {
     "sensitivity": r"sensitivity", "specificity": r"specificity", "recall": r"recall",
     "BLEU": r"BLEU(?:-\d)?", "METEOR": r"METEOR", "ROUGE-L": r"ROUGE-L", "FID": r"FID",
     "PSNR": r"PSNR", "SSIM": r"SSIM", "mAP": r"mAP", "IoU": r"m?IoU", "RMSE": r"RMSE", "C-index": r"C-index",
-    "kappa": r"kappa",
+    "kappa": r"kappa", "odds ratio": r"odds ratio(?: [(\[]a?OR[)\]])?",
+    "hazard ratio": r"hazard ratio(?: [(\[]a?HR[)\]])?",
 }  # fmt: skip
-_UNBOUNDED = frozenset(("PSNR", "RMSE", "FID"))
+_UNBOUNDED = frozenset(("PSNR", "RMSE", "FID", "odds ratio", "hazard ratio"))
+_NO_PERCENT = _UNBOUNDED | {"AUC", "kappa", "C-index", "SSIM"}
+_LEAST_OF_100 = 10  # a score above 1 without a unit is out of 100, and as low as this hardly reported
 _FIGURE = r"(?P<f>\d{1,3}(?:\.\d+)?)(?:\s?(?P<p>%|percent\b))?"
 _CHANGE = re.compile(
-    r"\b(?:by|improv\w+|gain\w*|increas\w+|reduc\w+|drop\w*|points?|higher|lower|up to|over|than|versus|vs|"
+    r"\b(?:by|improv\w+|gain\w*|increas\w+|reduc\w+|drop\w*|points?|higher|lower|up to|within|over|than|"
+    r"versus|vs|"
     r"compared|against|baselines?)\b"
 )
 _COUNTED = {
-    "people": r"patients?|participants?|subjects|individuals|volunteers|adults|children|women|men|people",
-    "images": r"images?|scans?|slides?|volumes|photographs?|radiographs?|x-rays?|mammograms?|cts|mris|wsis|"
-    r"videos?|"
+    "people": r"patients|participants|subjects|individuals|volunteers|adults|children|women|men|people",
+    "images": r"images|scans|slides|volumes|photographs|radiographs|x-rays|mammograms|cts|mris|wsis|"
+    r"videos|(?:cxr|ct|mri|x-ray|imaging|ultrasound|radiographic) studies|"
               r"tiles|patches|rois",
-    "texts": r"reports?|notes|documents|questions|posts|dialogues?|conversations|queries|letters|paragraphs",
+    "texts": r"reports|notes|documents|questions|posts|dialogues|conversations|queries|letters|paragraphs",
     "publications": r"studies|papers|articles|publications|abstracts",
     "samples": r"samples|records|pairs|triplets|instances|cases|examples|profiles|recordings|annotations",
     "data sets": r"data ?sets?|corpora|cohorts",
@@ -45,7 +49,8 @@ _COUNTED = {
 _LEAST = {"data sets": 2, "publications": 5}
 _FEWEST = 10  # people or things from which a count is the size of something
 _WORDS = (
-    r"(?:[ -](?!and\b|or\b|of\b|in\b|with\b|from\b|to\b|for\b|on\b|than\b|times\b|per\b)[\w'’/-]+){0,4}?[ -]"
+    r"(?:[ -](?!and\b|or\b|of\b|in\b|with\b|from\b|to\b|for\b|on\b|than\b|times\b|per\b|"
+    r"(?:during|using|by|as|via|after|before|was|were|is|are|had|who|that|which)\b)[\w'’/-]+){0,4}?[ -]"
 )
 _BELOW = re.compile(r"\b(?:under|below|less than|fewer than|up to|at most|first|top|per)\s+$", re.I)
 _YEAR = re.compile(
@@ -96,10 +101,22 @@ def counted(text: str) -> Iterator[tuple[Number, str, str]]:
     for number in numbers(text):
         if number.unit or number.value != int(number.value) or _is_no_count(text, number):
             continue
-        noun = _NOUN.match(text, number.end)
+        value, end = _whole(text, number)
+        noun = _NOUN.match(text, end)
         family = next((f for f in _COUNTED if noun and noun[f.replace(" ", "_")]), None)
-        if noun and family and number.value >= _LEAST.get(family, _FEWEST):
-            yield number, family, " ".join(text[number.start : noun.end()].split())
+        if noun and family and value >= _LEAST.get(family, _FEWEST) and not _SHARE.match(text, noun.end()):
+            yield replace(number, value=value), family, " ".join(text[number.start : noun.end()].split())
+
+
+_SHARE = re.compile(r"\s?\(\d+(?:\.\d+)?\s?%")  # "101 patients (34%)": a part of those studied
+_ONES = {w: n + 1 for n, w in enumerate("one two three four five six seven eight nine".split())}
+_TENS = re.compile(r"-(" + "|".join(_ONES) + r")\b", re.I)
+
+
+def _whole(text: str, number: Number) -> tuple[float, int]:
+    """The value of "thirty-six", of which `number` is the thirty, and where it ends."""
+    ones = _TENS.match(text, number.end) if number.value in range(20, 100, 10) else None
+    return (number.value + _ONES[ones[1].lower()], ones.end()) if ones else (number.value, number.end)
 
 
 _NOUN = re.compile(
@@ -157,7 +174,8 @@ def _own(paper: Paper) -> list[Told]:
 
 
 def _figure(paper: Paper, one: Told, measure: str, value: float, shown: str) -> Figure:
-    unit = "%" if shown.endswith("%") else ""
+    percent = shown.endswith("%") or (measure in MEASURES and measure not in _NO_PERCENT and value > 1)
+    unit = "%" if percent else ""
     return Figure(
         measure, value, unit, shown, paper.id, one.start, one.end, paper.abstract[one.start : one.end]
     )
@@ -165,7 +183,10 @@ def _figure(paper: Paper, one: Told, measure: str, value: float, shown: str) -> 
 
 def _beside(name: str, text: str, *, free: bool) -> str | None:
     """The figure right behind or before a measure's name; a gain "of 3 points" is none."""
-    behind = re.compile(rf"\b(?i:{name})\b(?: of| is| was| at|:|=| reaches| reached|\s?\()?\s?{_FIGURE}")
+    behind = re.compile(
+        rf"\b(?i:{name})(?!\w)(?:(?: of (?:our|the) [\w-]+)?(?: of| is| was| at|:| ?=| reaches| "
+        rf"reached|,|\s?\())?\s?{_FIGURE}"
+    )
     before = re.compile(rf"(?<![\w.])(?<!± ){_FIGURE} (?:mean |average |overall )?(?i:{name})\b")
     for pattern in (behind, before):
         for m in pattern.finditer(text):
@@ -174,14 +195,35 @@ def _beside(name: str, text: str, *, free: bool) -> str | None:
             ahead = text[m.end() : m.end() + 14]
             if _CHANGE.search(text[max(0, m.start() - 28) : m.start()]) or _CHANGE.search(ahead):
                 continue
-            if re.match(r"[-–\w]", ahead) or not (unit or free or value <= 1):
+            if (
+                _RANK.search(m.group())
+                or re.match(r"[-–\w]", ahead)
+                or not (unit or free or value <= 1 or _of_100(value, ahead))
+            ):
                 continue
             return m["f"] + unit
     return None
 
 
+def _of_100(value: float, ahead: str) -> bool:
+    """Whether a score without a unit may be one out of 100: "an F1 of 76.2 on …", not "for 20 raters"."""
+    return _LEAST_OF_100 <= value <= 100 and bool(_ENDS.match(ahead))
+
+
+_RANK = re.compile(r" at \d+$")  # "accuracy at 25": of the first 25
+_ENDS = re.compile(r"$|[.,;)]|\s(?:on|for|in|and|at|with|across|over|while|\()")
+
+
+_ORDINAL = re.compile(r"first|second|third|\w+th|\d+(?:st|nd|rd|th)", re.I)
+_OF_TIME = re.compile(
+    r"(?:-\w+)?[ -](?:hours?|days?|weeks?|months?|years?|minutes?|items?|points?|fold)\b", re.I
+)
+
+
 def _is_no_count(text: str, number: Number) -> bool:
     """Whether a number is a year, or a bound that something stays below."""
     before, shown = text[: number.start], text[number.start : number.end]
+    if _ORDINAL.fullmatch(shown.strip()) or _OF_TIME.match(text, number.end):
+        return True
     year = re.fullmatch(r"(?:19|20)\d\d", shown) and _YEAR.search(before)
     return bool(year or _BELOW.search(before) or re.match(r"[\w -]{0,9}\bscale\b", text[number.end :]))

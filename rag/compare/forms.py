@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from index.cleaning import readable
 from index.errors import UsageError
-from rag.compare.table import NOT_STATED, Comparison, Row
+from rag.compare.table import KIND, Comparison, Row
 from rag.export.latex import article, table, text_of
 from rag.export.markdown import escape
 from rag.export.rows import csv_row
@@ -24,6 +24,7 @@ _CONTROLS = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
 )  # XML, and with it XLSX, has none of these
 _FORMULA = re.compile(r"[=+\-@]")
+_NARROW = 0.6  # width of a LaTeX column of single words against the others
 _LONGEST_CELL = 32_000  # characters that a spreadsheet's cell may hold
 _TITLE = "Papers side by side"
 
@@ -69,7 +70,10 @@ def write_markdown(comparison: Comparison) -> str:
     lines.append("\n## Sentences\n")
     for row in comparison.rows:
         lines.append(f"\n- `{row.key}`: {escape(row.title)}\n")
-        lines += [f"    - {escape(name)}: “{escape(quote)}”\n" for name, quote in _sentences(comparison, row)]
+        named: dict[str, list[str]] = {}  # what is told by each sentence
+        for name, quote in _sentences(comparison, row):
+            named.setdefault(quote, []).append(name)
+        lines += [f"    - {escape(', '.join(names))}: “{escape(quote)}”\n" for quote, names in named.items()]
     return "".join(lines)
 
 
@@ -91,11 +95,13 @@ def write_csv(comparison: Comparison) -> str:
 
 def write_latex(comparison: Comparison) -> str:
     """An article with the table, and one with the figures when there are any."""
-    aspects = table(["Paper", *comparison.aspects], (_latex_row(row) for row in comparison.rows))
+    widths = [_NARROW if name == KIND else 1.0 for name in ("Paper", *comparison.aspects)]
+    aspects = table(["Paper", *comparison.aspects], map(_latex_row, comparison.rows), widths)
     body = ["\n\\begin{landscape}\n\\footnotesize\n", *aspects]
     if comparison.figures:
         heads = ["Paper", *(c.head for c in comparison.figures)]
-        rows = ([_latex_paper(row), *_numbers(comparison, row)] for row in comparison.rows)
+        figures = ((row, _numbers(comparison, row)) for row in comparison.rows)
+        rows = ([_latex_paper(row), *numbers] for row, numbers in figures if any(numbers))
         body += ["\n\\scriptsize\n", *table(heads, rows)]
     return article(title_of(comparison), "".join([*body, "\\end{landscape}\n\n\\end{document}\n"]))
 
@@ -147,7 +153,7 @@ FORMS: tuple[Form, ...] = (
 
 
 def _texts(row: Row) -> list[str]:
-    return [cell.text if cell else NOT_STATED for cell in row.cells]
+    return [cell.text if cell else row.silence for cell in row.cells]
 
 
 def _numbers(comparison: Comparison, row: Row) -> list[str]:
@@ -191,7 +197,7 @@ def _append(sheet: Any, cells: list[Any]) -> None:
 
 
 def _latex_row(row: Row) -> list[str]:
-    silent = rf"\emph{{{NOT_STATED}}}"
+    silent = rf"\emph{{{row.silence}}}"
     return [_latex_paper(row), *(text_of(cell.text) if cell else silent for cell in row.cells)]
 
 

@@ -6,8 +6,9 @@ import re
 
 from index.cleaning import readable
 from index.types import Paper
-from rag.compare.abstract import Told, told
+from rag.compare.abstract import Part, Told, told
 from rag.compare.aspects import USUAL, Found, usual_aspect
+from rag.compare.study import is_study
 
 _REVIEW = (
     r"(systematic review|scoping review|literature review|meta-analysis|technical review|survey|review|"
@@ -22,41 +23,117 @@ _SURVEYS = tuple(
         r"present|offer|"
         rf"perform|give|undert|carr|is|deliver|intends to provid)\w*\b[^.;:]{{0,50}}?\b{_REVIEW}(?! "
         rf"[a-z]+ing\b)",
-        r"\b(?:we|authors)\b (?:[\w-]+ ){0,2}(reviewe?d?|surveye?d?)\b(?! by)",
+        r"\b(?:we|authors)\b (?!first )(?:[\w-]+ ){0,2}(reviewe?d?|surveye?d?)\b(?! "
+        r"by)[^.;]{0,60}\b(?:literature|"
+        r"studies|papers|articles|works?|methods|approaches|models|techniques|research|advances|progress|evidence|"
+        r"publications|data ?sets|benchmarks|systems|applications|theory|theories|state of)\b",
         r"\b(?:literature|studies|papers|articles|works?|approaches) (?:is|are|was|were) (reviewed|"
         r"surveyed)\b",
     )
 )
 _VERB = (
     r"(?:propos|introduc|present|develop|creat|construct|buil[dt](?! (?:up)?on)|design|releas|publish|"
-    r"curat|describ|"
-    r"provid|establish|contribut|compil|conduct|perform|offer)\w*"
+    r"curat|describ|collect|"
+    r"provid|establish|contribut|compil|conduct|perform(?!ance)|offer)\w*"
 )
-_NOUN = (
-    r"(data ?sets?|benchmarks?|corpus|collection|archive|framework|method|methodology|approach|"
-    r"language model|(?<![\w-])M?LLM|(?<![\w-])M?VLM|model|network|classifier|pipeline|toolkit|toolbox|"
-    r"tool|"
-    r"library|platform|system|algorithm|strategy|technique|checklist|database|taxonomy|"
-    r"architecture|(?<=comprehensive )evaluation|(?<=systematic )evaluation|(?<=empirical )evaluation)"
+_KIND = (
+    r"(?:multi-?modal|large|small|vision[- ](?:and[- ])?language|visual|language|foundation(?:al)?|deep "
+    r"learning|machine learning|generative|diffusion|"
+    r"neural|graph|classification|segmentation|evaluation|annotation|question[- ]answering|"
+    r"speech|dialogue|knowledge|pointer|benchmark|retrieval|topic|probabilistic|Bayesian|hierarchical|reward|data|"
+    r"open-source|end-to-end|test|scoring|simulation|computational|mathematical|statistical|prediction|"
+    r"theoretical|conceptual)"
 )
+_HEAD = (
+    r"(?:data ?sets?|benchmarks?|corpus|corpora|treebank|collection|archive|repository|framework|method|"
+    r"methodology|approach|scheme|procedure|(?<![\w-])M?LLM|(?<![\w-])M?VLM|models?|networks?|encoder|generator|"
+    r"classifier|parser|tagger|pipeline|toolkit|toolbox|tool|library|platform|system|algorithm|strategy|"
+    r"technique|mechanism|paradigm|protocol|guidelines|checklist|database|lexicon|ontology|taxonomy|"
+    r"test suite|"
+    r"architecture|agent|adapter|metric|loss|workflow|interface|app|comparison|assistant|knowledge "
+    r"graph|chatbot|"
+    r"(?<=comprehensive )evaluation|(?<=systematic )evaluation|(?<=empirical )evaluation)"
+)
+_NOUN = rf"((?:{_KIND} )*{_HEAD})(?![-–]\w)(?! (?:{_HEAD}|(?:answer|train|learn|process)ing)\b)"
 # What stands before the head of what was made: "a framework", not "a GAN with a classifier".
-_UP_TO = r"(?:(?!\b(?:with|using|based|for|that|which|to|on|from|by|in|across)\b)[^.;:])"
+_UP_TO = (
+    r"(?:(?!\b(?:with|using|based|for|that|which|to|on|from|by|in|across|before|into|incorporating|"
+    r"(?<!family )(?<!set )"
+    r"(?<!suite )(?<!series )of)\b)[^.;:])"
+)
+_FAMILY = re.compile(
+    r"\b(?:propos|introduc|present|develop)\w*\b[^.;:]{0,60}?\b((?:family|suite|series) of [^.;:,]{0,60}?"
+    r"(?:models|methods|networks|algorithms|benchmarks|data ?sets|encoders|agents|tools))\b",
+    re.IGNORECASE,
+)
 _MADE, _MADE_LOOSELY = (
     re.compile(
-        rf"(?:\b(?:we|authors?|paper|study|work|here)\b[^.;]{{0,30}}?\b|^|, and |\bto "
+        rf"(?:\b(?:we|authors?|paper|study|work|here)\b[^.;]{{0,30}}?\b|^|,? and (?=propos|introduc|"
+        rf"present)|\bto "
         rf"){_VERB}{between}{{0,90}}?\b{_NOUN}\b"
         r"(?![- ]based| of models)",
         re.I,
     )
-    for between in (_UP_TO, r"(?:(?!\b(?:which|that|from|on)\b)[^.;:])")
+    for between in (
+        _UP_TO,
+        r"(?:(?!\b(?:which|that|from|on|before|into|incorporating|(?<!family )(?<!set )of)\b)[^.;:])",
+    )
+)
+_APPOSED = re.compile(
+    rf"\b(?:introduc|present|propos|develop|describ|demonstrat|releas|"
+    rf"collect)\w*\b[^.;]{{0,90}}?(?:[,:]| -|–|—) ?(?:an?|the(?: first)?)\b{_UP_TO}"
+    rf"{{0,70}}?\b{_NOUN}\b",
+    re.IGNORECASE,
+)
+_PROPOSED = re.compile(
+    rf"\b(?:our|the) (?:proposed|novel|new) (?:[\w-]+ ){{0,3}}?{_NOUN}\b(?! of)", re.IGNORECASE
+)
+_NAMED = re.compile(
+    rf"\b(?-i:[A-Z][\w-]*[A-Z\d][\w-]*), (?:an?|the) {_UP_TO}{{0,60}}?\b{_NOUN}\b", re.IGNORECASE
 )
 _IS = re.compile(
     rf"^(?:[\w.-]+ ){{1,4}}(?:\([^)]*\),? )?(?:is|are) (?:\w+ as |introduced as )?(?:an?|the) "
     rf"[^.;:]{{0,70}}?\b{_NOUN}\b",
     re.I,
 )
+_MADE_HERE = re.compile(
+    rf"\b(?:we|paper|study|work)\b[^.;]{{0,20}}?\b(?:propos|introduc|present)\w*{_UP_TO}{{0,60}}?\b{_NOUN}\b"
+    r"(?![- ]based)",
+    re.IGNORECASE,
+)
+# "A prospective, randomised study": how it was designed, in its own words.
+_DESIGN = (
+    r"(?:(?:double|single|triple)-blind(?:ed)?|prospective(?:ly)?|retrospective(?:ly)?|randomi[sz]ed|cohort|"
+    r"cross-?sectional|case[- ]control|observational|longitudinal|multi-?cent(?:er|re)|single-cent(?:er|re)|"
+    r"population-based|placebo-controlled|nationwide|crossover|open-label|matched-pair|epidemiologic(?:al)?)"
+)
+_KEPT_TO = (  # of which the head must follow at once
+    r"(?:pilot|descriptive|qualitative|feasibility|comparative|experimental|pre-?clinical|validation|"
+    r"simulation|user|follow-up|questionnaire|case|cadaveric|in vitro|mixed-methods|interventional|"
+    r"controlled|"
+    r"empirical)"
+)
+_DESIGN_HEAD = (
+    r"(?:study|trial|analysis|review|survey|series|report|evaluation|audit|investigation|design|assessment|analyses|"
+    r"experiment|comparison)"
+)
+_DESIGNS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"(?<!previous )(?<!prior )(?<!other )(?<!further )\b({_DESIGN}(?:(?:,? and |, | |-)[\w-]+){{0,3}}?"
+        rf" {_DESIGN_HEAD})\b",
+        r"\b((?:retro|pro)spectively (?:reviewed|analy[sz]ed|studied|evaluated|collected|enrolled))\b",
+        rf"(?<!previous )(?<!prior )(?<!further )\b({_KEPT_TO} {_DESIGN_HEAD}|clinical trial|computer "
+        rf"simulation)\b",
+        r"\b(systematic review|scoping review|meta-analysis) (?:of|was|were)\b",
+        r"\b(?:was|were) (?:\w+ )?(randomi[sz]ed)\b",
+        r"^(cross-sectional|retrospective|prospective)\b(?=\.)",
+    )
+)
 _STUDY = re.compile(r"\b(?:this|our|the present) (?:[\w-]+ ){0,2}?(study|trial|chapter)\b", re.I)
+_PROPER = "Bayesian"  # of the words before a head, the one that keeps its capital
 _ALSO = re.compile(r"\b(?:also|additionally|furthermore|moreover|besides|in addition)\b", re.I)
+_LABEL = 40  # characters of a sentence that is all design: "Cross-sectional."
 _FIRST = 3  # own sentences in which a paper says what it is
 
 
@@ -65,16 +142,25 @@ def kind_of(paper: Paper) -> Found | None:
 
     What it sets out to do says it best, then what it says of itself first.
     """
-    own = [one for one in told(paper) if one.own]
+    sentences = told(paper)
+    own = [one for one in sentences if one.own]
     task = usual_aspect(USUAL[0], paper)
     aim = [one for one in own if task and one.start == task.start]
     first = [*aim, *own[:1]]
     then = [one for one in own[1:_FIRST] if not _ALSO.search(f"{one.lead} {one.text}")]
-    for patterns, sentences in (
-        (_SURVEYS, own[:_FIRST]), ((_MADE, _IS, _MADE_LOOSELY), first), ((_MADE, _IS), then),
-        ((_STUDY,), own[:_FIRST]),
+    study = is_study([one.text for one in sentences])
+    designed = [
+        one
+        for one in sentences
+        if one.part in (Part.AIM, Part.METHOD) or one in own[:_FIRST] or len(one.text) < _LABEL
+    ]
+    late = [one for one in own if not _ALSO.search(f"{one.lead} {one.text}")]
+    made = (((_FAMILY, _APPOSED, _MADE, _IS, _MADE_LOOSELY), first), ((_MADE, _IS), then))
+    for patterns, among in (
+        (_SURVEYS, own[:_FIRST]), *(() if study else made), (_DESIGNS, designed), ((_STUDY,), own[:_FIRST]),
+        ((_MADE_HERE, _PROPOSED, _NAMED), () if study else late),
     ):  # fmt: skip
-        for one in sentences:
+        for one in among:
             for pattern in patterns:
                 if m := pattern.search(readable(paper.abstract[one.start : one.end])):
                     return _found(paper, one, m[1])
@@ -82,5 +168,5 @@ def kind_of(paper: Paper) -> Found | None:
 
 
 def _found(paper: Paper, one: Told, word: str) -> Found:
-    shown = word if any(c.isupper() for c in word[1:]) else word.lower()
+    shown = " ".join(w.lower() if w[1:].islower() and w != _PROPER else w for w in word.split(" "))
     return Found(paper.id, shown, one.start, one.end, paper.abstract[one.start : one.end])

@@ -11,12 +11,14 @@ from typing import Any
 
 from index.cleaning import readable
 from index.types import Paper
+from rag.addressed import not_english
 from rag.compare.asked import LoadReader, asked_aspect
 from rag.compare.aspects import USUAL, Found, aspects_of
 from rag.compare.figures import Figure, FigureColumn, figure_columns
 from rag.compare.kinds import kind_of
 
 NOT_STATED = "not stated in the abstract"
+NOT_READ = "not read: the abstract is not in English"
 KIND = "Type"
 MOST_ASPECTS = 12
 
@@ -33,6 +35,11 @@ class Row:
     def title(self) -> str:
         """The title, readable."""
         return readable(self.paper.label)
+
+    @property
+    def silence(self) -> str:
+        """What is shown for a cell that is None."""
+        return NOT_READ if not_english(self.paper.abstract) else NOT_STATED
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ not know by itself are declared in the preamble, as far as the text uses them.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -51,6 +52,8 @@ _PREAMBLE = r"""\documentclass[11pt]{article}
 \maketitle
 """
 
+_OPENING = re.compile(r'(?<![^\s(\[{/–—-])"(?=\S)')
+
 
 def article(title: str, body: str, also: str = "") -> str:
     """The head of an article and its body. :param also: text of other files whose signs are declared too."""
@@ -58,10 +61,18 @@ def article(title: str, body: str, also: str = "") -> str:
     return _PREAMBLE % ("".join(_declared(body + head + also)), head) + body
 
 
-def table(columns: Sequence[str], rows: Iterator[Sequence[str]]) -> Iterator[str]:
-    """A long table. :param columns: plain text. :param rows: cells in LaTeX."""
-    width = f"{0.92 / len(columns):.3f}"
-    form = rf">{{\raggedright\arraybackslash}}p{{{width}\linewidth}}" * len(columns)
+def table(
+    columns: Sequence[str], rows: Iterator[Sequence[str]], widths: Sequence[float] = ()
+) -> Iterator[str]:
+    """A long table.
+
+    :param columns: plain text. :param rows: cells in LaTeX. :param widths: of the columns against each other.
+    """
+    shares = widths or [1.0] * len(columns)
+    form = "".join(
+        rf">{{\raggedright\arraybackslash}}p{{{0.92 * share / sum(shares):.3f}\linewidth}}"
+        for share in shares
+    )
     head = " & ".join(rf"\textbf{{{to_latex(c)}}}" for c in columns)
     yield f"\\begin{{longtable}}{{{form}}}\n\\hline\n{head} \\\\\n\\hline\n\\endhead\n"
     for row in rows:
@@ -88,5 +99,5 @@ def _composed(sign: str) -> bool:
 
 def text_of(text: str) -> str:
     """Text of one line; a bracket at its start would be an argument of what stands before."""
-    escaped = to_latex(" ".join(text.split())).replace('"', "''")
+    escaped = _OPENING.sub("``", to_latex(" ".join(text.split()))).replace('"', "''")
     return f"{{}}{escaped}" if escaped.startswith("[") else escaped
