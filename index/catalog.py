@@ -56,6 +56,15 @@ class StoredChunk:
     hash: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a chunk stands: the id of its paper and offsets in the abstract."""
+
+    paper_id: str
+    start: int
+    end: int
+
+
 class Catalog(Database):
     """Queries over an open catalogue."""
 
@@ -172,6 +181,14 @@ class Catalog(Database):
                 abstracts[paper_id] = json.loads(record)["abstract"]
             found[chunk] = Chunk(chunk, paper_id, start, end, abstracts[paper_id][start:end])
         return found
+
+    def places(self, ids: Iterable[int]) -> dict[int, Place]:
+        """Where the chunks stand that exist among `ids`."""
+        query = (
+            'SELECT chunks.id, papers.id, start, "end" FROM chunks'
+            " JOIN papers ON number = paper WHERE chunks.id IN (?)"
+        )
+        return {row[0]: Place(*row[1:]) for row in self.rows_of(query, ids)}
 
     def chunk_ids(self, where: str = "", values: Sequence[Any] = ()) -> Ids:
         """Ids of the chunks whose paper meets a condition on `papers` (all without one), ascending."""

@@ -8,6 +8,7 @@ their order on removal, so only the flat index is wrapped.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,14 @@ class FaissStore:
         share = max(len(allowed), 1) / max(len(self), 1)
         probes = min(self._index.nlist, int(PROBES / min(1.0, share * 10)))
         return _faiss.SearchParametersIVF(sel=chosen, nprobe=probes)
+
+    def rows(self, ids: Sequence[int]) -> Vectors | None:
+        """See `VectorStore.rows`."""
+        try:
+            rows = self._index.reconstruct_batch(np.asarray(ids, dtype=np.int64))
+        except RuntimeError:
+            return None
+        return np.asarray(rows, dtype=np.float32)
 
     def save(self, path: Path) -> None:
         """See `VectorStore.save`."""
