@@ -219,6 +219,11 @@ class Catalog(Database):
 
 def decode_vectors(library: Path, rows: Sequence[tuple[int, bytes, int]]) -> Vectors:
     """Rows (id, float16 bytes, CRC) as unit float32 (n, width). :raises LibraryError: on damage."""
+    return unit_rows(stored_vectors(library, rows))
+
+
+def stored_vectors(library: Path, rows: Sequence[tuple[int, bytes, int]]) -> Vectors:
+    """The same as they are stored: of unit length within what float16 rounds."""
     for chunk, blob, crc in rows:
         if zlib.crc32(blob) != crc:
             raise damaged(library, f"the vector of chunk {chunk} has changed")
@@ -226,4 +231,4 @@ def decode_vectors(library: Path, rows: Sequence[tuple[int, bytes, int]]) -> Vec
         matrix = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f2").reshape(len(rows), -1)
     except ValueError as error:
         raise damaged(library, "vectors of different widths") from error
-    return unit_rows(matrix.astype(np.float32))
+    return matrix.astype(np.float32)

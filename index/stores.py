@@ -34,7 +34,7 @@ class VectorStore(Protocol):
 
     @property
     def exact(self) -> bool:
-        """Whether scores are inner products, within 0.0001, and no neighbour is missed."""
+        """Whether scores are cosines and no neighbour is missed."""
         ...
 
     def __len__(self) -> int:
@@ -58,7 +58,7 @@ class VectorStore(Protocol):
         ...
 
     def rows(self, ids: Sequence[int]) -> Vectors | None:
-        """The rows of `ids` in their order, in float16 if not finer; None when one is not held."""
+        """The rows of `ids` in their order, at unit length; None when one is not held."""
         ...
 
     def save(self, path: Path) -> None:
