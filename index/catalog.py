@@ -56,6 +56,15 @@ class StoredChunk:
     hash: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a chunk stands: the id of its paper and offsets in the abstract."""
+
+    paper_id: str
+    start: int
+    end: int
+
+
 class Catalog(Database):
     """Queries over an open catalogue."""
 
@@ -173,6 +182,14 @@ class Catalog(Database):
             found[chunk] = Chunk(chunk, paper_id, start, end, abstracts[paper_id][start:end])
         return found
 
+    def places(self, ids: Iterable[int]) -> dict[int, Place]:
+        """Where the chunks stand that exist among `ids`."""
+        query = (
+            'SELECT chunks.id, papers.id, start, "end" FROM chunks'
+            " JOIN papers ON number = paper WHERE chunks.id IN (?)"
+        )
+        return {row[0]: Place(*row[1:]) for row in self.rows_of(query, ids)}
+
     def chunk_ids(self, where: str = "", values: Sequence[Any] = ()) -> Ids:
         """Ids of the chunks whose paper meets a condition on `papers` (all without one), ascending."""
         query = "SELECT id FROM chunks ORDER BY id"
@@ -202,6 +219,11 @@ class Catalog(Database):
 
 def decode_vectors(library: Path, rows: Sequence[tuple[int, bytes, int]]) -> Vectors:
     """Rows (id, float16 bytes, CRC) as unit float32 (n, width). :raises LibraryError: on damage."""
+    return unit_rows(stored_vectors(library, rows))
+
+
+def stored_vectors(library: Path, rows: Sequence[tuple[int, bytes, int]]) -> Vectors:
+    """The same as they are stored: of unit length within what float16 rounds."""
     for chunk, blob, crc in rows:
         if zlib.crc32(blob) != crc:
             raise damaged(library, f"the vector of chunk {chunk} has changed")
@@ -209,4 +231,4 @@ def decode_vectors(library: Path, rows: Sequence[tuple[int, bytes, int]]) -> Vec
         matrix = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f2").reshape(len(rows), -1)
     except ValueError as error:
         raise damaged(library, "vectors of different widths") from error
-    return unit_rows(matrix.astype(np.float32))
+    return matrix.astype(np.float32)

@@ -27,6 +27,14 @@ _HEAP = 32_000_000  # tantivy's minimum is 15 MB a thread
 _WORD = re.compile(r"[^\W_]+")
 _TERM_SET_LIMIT = 20_000  # above it, walking down the ranking is cheaper than a set of terms
 
+_STEMS = (  # what the analyzer of that name does, to make the terms of a query
+    tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    .filter(tantivy.Filter.remove_long(40))
+    .filter(tantivy.Filter.lowercase())
+    .filter(tantivy.Filter.stemmer("english"))
+    .build()
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -133,12 +141,18 @@ class LexicalIndex:
         return int(cast(Any, self._searcher.search(query, 1, count=True)).count)  # not in its type stub
 
     def _parse(self, text: str) -> tantivy.Query | None:
-        words = _WORD.findall(text.lower())[:QUERY_WORDS]
+        words = dict.fromkeys(_WORD.findall(text.lower())[:QUERY_WORDS])
         if not words:
             return None
-        boosts = {"title": TITLE_BOOST}
-        query, _ = self._index.parse_query_lenient(" ".join(words), ["title", "body"], field_boosts=boosts)
-        return query
+        # One flat list of terms, not one of two fields a word: tantivy then skips what cannot reach the top.
+        should = tantivy.Occur.Should
+        clauses = []
+        for stem in _STEMS.analyze(" ".join(words)):
+            title, body = (
+                tantivy.Query.term_query(self._schema, field, stem, "freq") for field in ("title", "body")
+            )
+            clauses += [(should, tantivy.Query.boost_query(title, TITLE_BOOST)), (should, body)]
+        return tantivy.Query.boolean_query(clauses)
 
     def _top(self, query: tantivy.Query, k: int) -> Scored:
         hits = self._searcher.search(query, min(k, len(self)), count=False).hits

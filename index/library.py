@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from index import disk, generations, publish
-from index.catalog import Catalog, CatalogState
+from index.catalog import Catalog, CatalogState, Place
 from index.encoders import EmbedderId
 from index.errors import EmbedderMismatch, LibraryError
 from index.generations import Damaged
@@ -151,6 +151,10 @@ class Library:
         """The chunks that exist among `ids`."""
         return self._catalog.chunks(ids)
 
+    def places(self, chunk_ids: Iterable[int]) -> Mapping[int, Place]:
+        """In which papers, and where, the chunks stand that exist among `chunk_ids`; reads no text."""
+        return self._catalog.places(chunk_ids)
+
     def vectors(self, chunk_ids: Iterable[int]) -> Vectors:
         """Unit vectors, float32 (n, width), in the order of `chunk_ids`.
 
@@ -197,6 +201,16 @@ class Library:
         unit = np.asarray(vector, dtype=np.float32).ravel()
         scored = [(i, float(found[i] @ unit)) for i, _ in rough if i in found]
         return sorted(scored, key=lambda pair: (-pair[1], pair[0]))[:k]
+
+    def cosines(self, vector: Vectors, chunk_ids: Sequence[int]) -> list[float]:
+        """The cosines of chunks to a unit vector of shape (width,), in the order of `chunk_ids`.
+
+        :raises LibraryError: when a chunk does not exist.
+        """
+        index = self._index
+        rows = index.store.rows(chunk_ids) if index.store.exact else None
+        exact = (self.vectors(chunk_ids) if rows is None else rows) @ vector
+        return np.asarray(exact, dtype=float).tolist()
 
     def search_lexical(self, text: str, k: int, allowed: Ids | None = None) -> Scored:
         """The k chunks that fit the words of `text` best: (chunk id, BM25), best first."""

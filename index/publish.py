@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index import disk, generations
-from index.catalog import Catalog, CatalogState, decode_vectors
+from index.catalog import Catalog, CatalogState, stored_vectors
 from index.derived import DerivedCache
 from index.errors import LibraryError
 from index.generations import LEXICAL_FOLDER, VECTORS_FILE, Damaged, Manifest, folder_name
 from index.passages import body_text, title_text
-from index.stores import ExactStore, Ids, Vectors, VectorStore
+from index.stores import ExactStore, Ids, Vectors, VectorStore, unit_rows
 
 if TYPE_CHECKING:
     from index.faiss_store import FaissStore
@@ -203,19 +203,19 @@ def in_memory(catalog: Catalog) -> SearchIndex:
     ids = catalog.chunk_ids()
     store = ExactStore(state.embedder.width)
     for page, vectors in vector_pages(catalog, ids):
-        store.add(page, vectors)
+        store.add(page, unit_rows(vectors))
     lexical = LexicalIndex.create()
     lexical.update(passages(catalog, ids))
     return SearchIndex(store, lexical, state.txn, 0)
 
 
 def vector_pages(catalog: Catalog, ids: Ids) -> Iterator[tuple[Ids, Vectors]]:
-    """Stored vectors, page by page, as unit rows."""
+    """Vectors, page by page, as they are stored."""
     for at in range(0, len(ids), _PAGE):
         query = "SELECT id, vector, crc FROM chunks WHERE id IN (?)"
         rows = list(catalog.rows_of(query, ids[at : at + _PAGE].tolist()))
         if rows:
-            yield np.array([row[0] for row in rows], dtype=np.int64), decode_vectors(catalog.library, rows)
+            yield np.array([row[0] for row in rows], dtype=np.int64), stored_vectors(catalog.library, rows)
 
 
 def passages(catalog: Catalog, ids: Ids) -> Iterator[Passage]:

@@ -7,7 +7,7 @@ whenever k candidates are allowed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -34,7 +34,7 @@ class VectorStore(Protocol):
 
     @property
     def exact(self) -> bool:
-        """Whether scores are true inner products and no neighbour is missed."""
+        """Whether scores are cosines and no neighbour is missed."""
         ...
 
     def __len__(self) -> int:
@@ -55,6 +55,10 @@ class VectorStore(Protocol):
 
     def search(self, query: Vectors, k: int, allowed: Ids | None = None) -> Scored:
         """The k nearest rows to a vector of shape (width,), among `allowed` if it is given."""
+        ...
+
+    def rows(self, ids: Sequence[int]) -> Vectors | None:
+        """The rows of `ids` in their order, at unit length; None when one is not held."""
         ...
 
     def save(self, path: Path) -> None:
@@ -157,6 +161,12 @@ class ExactStore:
         scores = rows @ row[0]
         order = np.lexsort((ids, -scores))[: max(k, 0)]
         return [(int(ids[i]), float(scores[i])) for i in order]
+
+    def rows(self, ids: Sequence[int]) -> Vectors | None:
+        """See `VectorStore.rows`."""
+        places = {int(i): n for n, i in enumerate(self._ids)}
+        found = [places[i] for i in ids if i in places]
+        return self._rows[found] if len(found) == len(ids) else None
 
     def save(self, path: Path) -> None:
         """See `VectorStore.save`; a NumPy archive without pickled objects."""

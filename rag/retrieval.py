@@ -7,14 +7,14 @@ is missing only where the mode leaves it out.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 
-import numpy as np
-
+from index.catalog import Place
 from index.cleaning import readable
 from index.encoders import Encoder, Vectors
 from index.library import Filter, Library
-from index.types import Hit, Scores
+from index.types import Chunk, Hit, Scores
 from rag.ranking import best_per_group, fuse, min_max
 
 POOL = 100  # candidates taken from each side before fusion
@@ -60,14 +60,35 @@ class Retriever:
             vector = self.encoder.encode_query(readable(query))
         scored = self._candidates(query, vector, mode, max(POOL, 2 * k), keep)
         order = sorted(scored, key=lambda i: (-(scored[i].fused or 0.0), i))
-        chunks = self.library.get_chunks(order)
-        one_a_paper = best_per_group(
-            [i for i in order if i in chunks], lambda i: chunks[i].paper_id, per_paper
-        )
-        return [
-            Hit(chunks[i], self.library.paper(chunks[i].paper_id), scored[i], rank)
-            for rank, i in enumerate(one_a_paper[:k], 1)
+        places = self._first(order, k, per_paper)
+        papers = self.library.papers_by_id({place.paper_id for place in places.values()})
+        found = [
+            (i, place, papers[place.paper_id]) for i, place in places.items() if place.paper_id in papers
         ]
+        return [
+            Hit(
+                Chunk(i, paper.id, at.start, at.end, paper.abstract[at.start : at.end]),
+                paper,
+                scored[i],
+                rank,
+            )
+            for rank, (i, at, paper) in enumerate(found, 1)
+        ]
+
+    def _first(self, order: Sequence[int], k: int, per_paper: int) -> dict[int, Place]:
+        """The first `k` chunks of `order` with at most `per_paper` of a paper, best first.
+
+        Chunks are looked up page by page, as far as it takes: most candidates never become a hit.
+        """
+        places: dict[int, Place] = {}
+        best: list[int] = []
+        for at in range(0, len(order), max(1, 2 * k)):
+            places.update(self.library.places(order[at : at + 2 * k]))
+            known = [i for i in order if i in places]
+            best = best_per_group(known, lambda i: places[i].paper_id, per_paper)
+            if len(best) >= k:
+                break
+        return {i: places[i] for i in best[:k]}
 
     def _candidates(
         self, query: str, vector: Vectors | None, mode: Mode, pool: int, keep: Filter | None
@@ -81,8 +102,7 @@ class Retriever:
             dense = dict(self.library.search_dense(vector, pool, allowed))
             lacking = [i for i in lexical if i not in dense]
             if lacking:
-                exact = self.library.vectors(lacking) @ vector
-                dense.update(zip(lacking, np.asarray(exact, dtype=float).tolist(), strict=True))
+                dense.update(zip(lacking, self.library.cosines(vector, lacking), strict=True))
         if mode in (Mode.HYBRID, Mode.RERANKED):
             fused = fuse(dense, lexical, self._weight)
         else:

@@ -48,6 +48,15 @@ def test_no_question_is_a_syntax_error(index, question):
     assert isinstance(index.search(question, 10, np.array([9])), list)
 
 
+def test_a_score_is_the_sum_over_words_with_the_title_doubled_and_a_repeated_word_counts_once(index):
+    words = "glaciers melting in winter"
+    parsed, _ = index._index.parse_query_lenient(words, ["title", "body"], field_boosts={"title": 2.0})
+    expected = [score for score, _ in index._searcher.search(parsed, 10).hits]
+    assert [score for _, score in index.search(words, 10)] == pytest.approx(expected, rel=1e-5)
+    assert index.search(f"{words} glaciers", 10) == index.search(words, 10)
+    assert index.search("models model", 10) == index.search("model models", 10)
+
+
 def test_operators_are_plain_words(index):
     assert 9 in found(index, "TP53 AND nothing else")
     assert found(index, "NOT enzymes") == [9]

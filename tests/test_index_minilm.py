@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from index.embedders import AdaptiveEncoder, TransformersEncoder
-from index.minilm import MAX_TOKENS, MiniLMEncoder, _gelu
+from index.minilm import MAX_TOKENS, MiniLMEncoder, _gelu, _product
 from rag.models import EMBEDDER, bundled_embedder_path
 
 TEXTS = [
@@ -44,6 +44,15 @@ def test_rows_are_unit_float32_in_the_order_of_the_texts(light):
     assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
     alone = np.stack([light.encode([text])[0] for text in TEXTS])
     assert np.abs(rows - alone).max() < 1e-5
+
+
+@pytest.mark.parametrize("columns", [1, 26, 27])
+@pytest.mark.parametrize("shape", [(384, 384), (1536, 384), (384, 1536), (35, 21)])
+def test_a_product_in_blocks_is_the_product(shape, columns):
+    numbers = np.random.default_rng(0)
+    weight = numbers.standard_normal(shape, dtype=np.float32)
+    x = numbers.standard_normal((shape[1], columns), dtype=np.float32)
+    np.testing.assert_allclose(_product(weight, x), weight.astype(float) @ x, atol=1e-3)
 
 
 def test_a_question_and_a_passage_of_the_same_words_have_the_same_vector(light):

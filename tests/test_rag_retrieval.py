@@ -54,6 +54,18 @@ def test_a_paper_comes_once(retriever):
     assert len(ids(hits)) == len(set(ids(hits)))
 
 
+def test_a_hit_holds_the_text_of_its_place_and_looks_past_other_chunks_of_a_paper(retriever, monkeypatch):
+    asked = []
+    places = retriever.library.places
+    monkeypatch.setattr(retriever.library, "places", lambda ids: places(asked.append(list(ids)) or asked[-1]))
+    every = retriever.search("harbour tides", 50)
+    for hit in every:
+        assert hit.chunk == retriever.library.get_chunks([hit.chunk.id])[hit.chunk.id]
+    asked.clear()
+    assert ids(retriever.search("harbour tides", 2)) == ids(every)[:2]
+    assert max(map(len, asked)) == 4
+
+
 def test_papers_outside_a_filter_are_no_candidates(retriever):
     hits = retriever.search("forecasting harbour tides", 9, keep=Filter(year_from=2019, year_to=2021))
     assert set(ids(hits)) <= {"wavegan", "brinenet", "gulls"}
