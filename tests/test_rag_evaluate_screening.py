@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from index.errors import ReadError, UsageError
-from rag.evaluate.naive_bayes import NaiveBayesRanker, balanced_weights
+from rag.evaluate.naive_bayes import NaiveBayesRanker
 from rag.evaluate.screening import (
     Record,
     average_precision,
@@ -18,6 +18,7 @@ from rag.evaluate.screening import (
     wss,
 )
 from rag.evaluate.screening_study import evaluate_screening, load_ranker
+from rag.screening.ranker import balanced_weights
 
 I, O = True, False  # noqa: E741 - included, out
 
@@ -105,7 +106,7 @@ def test_the_baseline_finds_records_like_the_included_first():
 
 def test_the_baseline_weighs_the_classes_as_asreview_does():
     # One included, three out: 1 and 1 / (1.2 · 3), scaled to a mean of 1.
-    weights = balanced_weights(np.array([1, 0, 0, 0]))
+    weights = balanced_weights(np.array([1, 0, 0, 0]), 1.2)
     assert weights == pytest.approx([2.18182, 0.60606, 0.60606, 0.60606], abs=1e-5)
 
 
@@ -151,13 +152,13 @@ def test_a_study_has_a_mean_and_each_review_and_resumes(tmp_path):
         each = [outcome.measures[stem][name] for stem in ("one", "two")]
         assert outcome.measures["mean"][name] == pytest.approx(sum(each) / 2)
     assert len(outcome.problems) == 1 and "broken.csv" in outcome.problems[0]
-    assert outcome.settings["ranker"] == "mine" and made == [6, 6, 6, 6]
+    assert outcome.settings["ranker"] == "mine" and made == [6, 6]
 
     torn = next((tmp_path / "out").glob("screening-mine-one-*"))
     lines = torn.read_text().splitlines()
     torn.write_text(lines[0] + "\n" + lines[1][:9])  # killed while it wrote the second
     again = evaluate_screening(folder, {"base": Oracle, "mine": maker}, seeds=2, out=tmp_path / "out")
-    assert again.measures == outcome.measures and made == [6, 6, 6, 6, 6]
+    assert again.measures == outcome.measures and made == [6, 6, 6]
     assert [json.loads(line)["id"] for line in torn.read_text().splitlines()] == ["0", "1"]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -73,10 +74,11 @@ def run_review(
     step: Callable[[int], None] | None = None,
 ) -> list[list[int]]:
     """The reading order of each seed; orders that `partial` holds are not simulated again."""
+    ranker = cache(lambda: make(records))  # learns from what it is given alone, so one serves all seeds
     with partial.appending():
         for seed in seeds:
             if str(seed) not in partial.done:
-                partial.add(str(seed), {"order": simulate(records, make, seed, batch, step)})
+                partial.add(str(seed), {"order": simulate(records, lambda _: ranker(), seed, batch, step)})
     return [list(partial.done[str(seed)]["order"]) for seed in seeds]
 
 
