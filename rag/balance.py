@@ -61,14 +61,14 @@ def _counted(told: Sequence[Leaning]) -> str:
         counts[_says(leaning)] = counts.get(_says(leaning), 0) + 1
     if len(told) == 1:
         ((one, _),) = counts
-        return f"The one paper that speaks to this question {one}."
+        return f"One paper was found that speaks to this question; it {one}."
     if len(counts) == 1:
         ((_, many),) = counts
         every = "Both" if len(told) == 2 else f"All {_word(len(told))}"
-        return f"{every} papers that speak to this question {many}."
+        return f"{every} papers found to speak to this question {many}."
     parts = [f"{_word(n)} {one if n == 1 else many}" for (one, many), n in counts.items()]
     said = f"{', '.join(parts[:-1])} and {parts[-1]}"
-    return f"Of the {_word(len(told))} papers that speak to this question, {said}."
+    return f"Of the {_word(len(told))} papers found to speak to this question, {said}."
 
 
 def _says(leaning: Leaning) -> tuple[str, str]:

@@ -6,14 +6,13 @@ that the answer did not use; status and confidence follow from what was verified
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from index.cleaning import readable
 from index.types import Hit
 from rag import balance
 from rag.bibliography import citation_key
 from rag.citations import neutralise
-from rag.decision import Leaning
 from rag.plan import NEAREST, Plan
 from rag.question import Kind
 from rag.terms import content_stems, numbers
@@ -31,27 +30,35 @@ from rag.wording import short_name
 _NUMBER_WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 
 
-def opening(
-    kind: Kind, evidence: Sequence[Evidence], leanings: Mapping[int, Leaning] | None = None
-) -> Statement | None:
-    """What can be said of the set: how many papers speak to a survey question, or which one it is; or, by
-    their leanings, how many say yes and how many no.
+def opening(plan: Plan, evidence: Sequence[Evidence]) -> Statement | None:
+    """What can be said of the set: how many papers speak to a survey question and how many only come near,
+    or which one it is; or, by their leanings, how many read as a yes and how many as a no.
+
+    :param evidence: the part of the plan's that is spoken of.
     """
-    if leanings:
-        return balance.opening(evidence, leanings)
+    kind = plan.kind
+    if plan.leanings:
+        return balance.opening(evidence, plan.leanings)
     if kind is Kind.ITEM and evidence:
         title = neutralise(readable(evidence[0].paper.label))
         text = f"The closest match in this library is “{title}”."
         return Statement(text, (evidence[0].number,), Verdict.SUPPORTED, 1.0, Origin.COMPOSED)
     if kind is not Kind.SURVEY or len(evidence) < 2:
         return None
-    count = len(evidence)
-    word = _NUMBER_WORDS[count] if count < len(_NUMBER_WORDS) else str(count)
     years = sorted(e.paper.year for e in evidence if e.paper.year)
-    when = f", published {years[0]}–{years[-1]}" if len(years) == count and years[0] < years[-1] else ""
-    text = f"{word} papers of this library speak to the question{when}."
+    whole = len(years) == len(evidence) and years[0] < years[-1]
+    when = f", published {years[0]}–{years[-1]}" if whole else ""
+    near = sum(e.number in plan.near for e in evidence)
+    speak = len(evidence) - near
+    verb = "paper of this library speaks" if speak == 1 else "papers of this library speak"
+    also = f"; {_word(near).lower()} more {'comes' if near == 1 else 'come'} near it" if near else ""
+    text = f"{_word(speak)} {verb} to the question{also}{when}."
     citations = tuple(e.number for e in evidence)
     return Statement(text, citations, Verdict.SUPPORTED, 1.0, Origin.COMPOSED)
+
+
+def _word(count: int) -> str:
+    return _NUMBER_WORDS[count] if count < len(_NUMBER_WORDS) else str(count)
 
 
 def reference(evidence: Evidence, statements: Sequence[Statement]) -> Reference:

@@ -183,7 +183,7 @@ class Engine:
 
     def _snapshot(self, running: Answer, plan: Plan, made: Sequence[Statement]) -> Answer:
         """What stands so far, under the opening that the finished answer will have."""
-        first = compose.opening(plan.kind, plan.evidence, plan.leanings)
+        first = compose.opening(plan, plan.evidence)
         statements = [first, *made] if first else list(made)
         cited = {n for s in statements for n in s.citations}
         references = tuple(compose.reference(e, made) for e in plan.evidence if e.number in cited)
@@ -195,7 +195,7 @@ class Engine:
             return self._refusal(running, plan, clock)
         spoken = {n for s in made for n in s.citations}
         cited = [e for e in plan.evidence if e.number in spoken]
-        first = compose.opening(plan.kind, cited, plan.leanings)
+        first = compose.opening(plan, cited)
         sides = [plan.leanings[e.number] for e in cited if e.number in plan.leanings]
         statements, evidence = compose.renumbered([first, *made] if first else made, plan.evidence)
         doubtful = ANSWERED + 0.1 if plan.kind is Kind.FACT else CLOSE

@@ -49,6 +49,11 @@ _READ_WHETHER = 8  # papers that it reads for a question of yes or no
 _SAYS = 0.3  # probability from which a paper says whether it is so
 _FAR_BELOW = 10.0  # standing; a paper so far below the best speaks of another matter
 _AHEAD, _TOUCHES = 7.0, -3.0  # standing of the first paper above the next, and how far it must bear on it
+# Words that no sentence ends with: listings cut abstracts off.
+_CUT = re.compile(
+    r"\b(?:a|an|the|and|or|of|in|on|at|by|for|with|to|from|that|which|as|via|through|into|between|our|its|their)$",
+    re.IGNORECASE,
+)
 _READ_STATES = 0.5  # log-odds of a sentence for each unit of the logarithm of its share
 
 
@@ -70,11 +75,14 @@ class Candidate:
         return self.hit.paper
 
     def evidence(self, number: int, most: int, floor: float = 0.35) -> Evidence:
-        """The best `most` sentences in text order, none scoring under `floor` of the best."""
-        scores = self.judged.sentences
+        """The best `most` sentences in text order, none scoring under `floor` of the best; one that breaks
+        off comes last.
+        """
+        spans = self.sentences.spans
+        texts = (self.paper.abstract[slice(*span)] for span in spans)
+        scores = [0.0 if _CUT.search(t) else s for t, s in zip(texts, self.judged.sentences, strict=True)]
         best = sorted(range(len(scores)), key=lambda i: -scores[i])[:most]
         kept = sorted(i for i in best if scores[i] >= floor * scores[best[0]])
-        spans = self.sentences.spans
         chosen = tuple(Sentence(self.paper.abstract[slice(*spans[i])], *spans[i], scores[i]) for i in kept)
         return Evidence(number, self.paper, chosen, self.hit.scores)
 

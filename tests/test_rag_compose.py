@@ -35,8 +35,12 @@ def hit(name: str, rank: int) -> Hit:
     return Hit(chunk, paper, Scores(fused=1 / rank), rank)
 
 
+def opened_with(kind: Kind, papers, near=()):
+    return compose.opening(Plan(kind, tuple(papers), 0.9, (), near=frozenset(near)), papers)
+
+
 def test_a_survey_opens_with_how_many_papers_and_from_when():
-    opened = compose.opening(Kind.SURVEY, [evidence(1, "tidenet"), evidence(2, "wavegan")])
+    opened = opened_with(Kind.SURVEY, [evidence(1, "tidenet"), evidence(2, "wavegan")])
     assert opened.text == "Two papers of this library speak to the question, published 2020–2022."
     assert opened.citations == (1, 2)
     assert opened.origin is Origin.COMPOSED
@@ -46,25 +50,35 @@ def test_years_are_left_out_when_one_is_unknown_or_all_are_one():
     unknown = [evidence(1, "tidenet"), evidence(2, "order")]
     same = [evidence(1, "tidenet"), evidence(2, "tidenet")]
     for papers in (unknown, same):
-        assert (
-            compose.opening(Kind.SURVEY, papers).text == "Two papers of this library speak to the question."
-        )
+        assert opened_with(Kind.SURVEY, papers).text == "Two papers of this library speak to the question."
+
+
+@pytest.mark.parametrize(
+    ("near", "text"),
+    [
+        ({2}, "Two papers of this library speak to the question; one more comes near it."),
+        ({2, 3}, "One paper of this library speaks to the question; two more come near it."),
+    ],
+)
+def test_papers_that_only_come_near_are_counted_apart(near, text):
+    papers = [evidence(n, "order") for n in (1, 2, 3)]
+    assert opened_with(Kind.SURVEY, papers, near).text == text
 
 
 def test_many_papers_are_counted_in_figures():
     papers = [evidence(n, "order") for n in range(1, 12)]
-    assert compose.opening(Kind.SURVEY, papers).text.startswith("11 papers")
+    assert opened_with(Kind.SURVEY, papers).text.startswith("11 papers")
 
 
 def test_an_item_opens_with_its_title_whose_own_numbers_are_made_round():
-    opened = compose.opening(Kind.ITEM, [evidence(1, "gulls")])
+    opened = opened_with(Kind.ITEM, [evidence(1, "gulls")])
     assert opened.text == "The closest match in this library is “Counting gulls by telephone camera”."
     assert "(9)" not in opened.text
 
 
 @pytest.mark.parametrize("kind", [Kind.FACT, Kind.COMPARE])
 def test_facts_and_comparisons_have_no_opening(kind):
-    assert compose.opening(kind, [evidence(1, "tidenet"), evidence(2, "wavegan")]) is None
+    assert opened_with(kind, [evidence(1, "tidenet"), evidence(2, "wavegan")]) is None
 
 
 def test_evidence_is_numbered_in_the_order_of_first_citation_and_the_uncited_goes():

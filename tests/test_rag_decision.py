@@ -89,18 +89,18 @@ def test_close_probabilities_leave_it_open():
 @pytest.mark.parametrize(
     ("leanings", "text"),
     [
-        ([YES], "The one paper that speaks to this question reads as a yes."),
-        ([WEAK], "The one paper that speaks to this question leans towards yes."),
-        ([OPEN], "The one paper that speaks to this question leaves it open."),
-        ([NO, NO], "Both papers that speak to this question read as a no."),
-        ([YES] * 3, "All three papers that speak to this question read as a yes."),
+        ([YES], "One paper was found that speaks to this question; it reads as a yes."),
+        ([WEAK], "One paper was found that speaks to this question; it leans towards yes."),
+        ([OPEN], "One paper was found that speaks to this question; it leaves it open."),
+        ([NO, NO], "Both papers found to speak to this question read as a no."),
+        ([YES] * 3, "All three papers found to speak to this question read as a yes."),
         (
             [YES, YES, NO],
-            "Of the three papers that speak to this question, two read as a yes and one reads as a no.",
+            "Of the three papers found to speak to this question, two read as a yes and one reads as a no.",
         ),
         (
             [YES, WEAK, NO, OPEN],
-            "Of the four papers that speak to this question, one reads as a yes, one leans towards yes, "
+            "Of the four papers found to speak to this question, one reads as a yes, one leans towards yes, "
             "one reads as a no and one leaves it open.",
         ),
     ],

@@ -7,7 +7,7 @@ import pytest
 from fakes import PAPERS, bundled_encoder, shared_library
 
 from index.sentences import split_sentences
-from index.types import Chunk, Hit, Scores
+from index.types import Chunk, Hit, Paper, Scores
 from rag.cross_encoder import CrossReading
 from rag.evidence import Candidate, EvidenceFinder, question_names, subject_names
 from rag.rarity import Rarity
@@ -47,6 +47,17 @@ def test_the_best_sentences_are_taken_in_text_order_with_their_offsets():
     assert evidence.number == 4
     assert [(s.start, s.score) for s in evidence.sentences] == [(0, 0.5), (152, 0.9)]
     assert evidence.best.score == 0.9
+
+
+def test_a_sentence_that_breaks_off_is_taken_last():
+    abstract = "Kelp grows in the dark. We show the worth of our lamp through"
+    paper = Paper(id="lamp", title=None, abstract=abstract)
+    sentences = SentenceSet(
+        ((0, 23), (24, 61)), (abstract[:23], abstract[24:]), (frozenset(),) * 2, np.zeros((2, 3)), np.zeros(3)
+    )
+    found = Hit(Chunk(1, "lamp", 0, 61, abstract), paper, Scores(0.5, 1.0, 0.8), 1)
+    cut = Candidate(found, sentences, Judged((0.2, 0.9), 0.5, 0.5, 0.6, 0.4))
+    assert [s.text for s in cut.evidence(1, most=2).sentences] == ["Kelp grows in the dark."]
 
 
 def test_a_sentence_far_below_the_best_is_left_out():
