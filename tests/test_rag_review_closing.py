@@ -65,8 +65,8 @@ def test_what_most_abstracts_do_not_state_is_counted():
     section = gaps([candidate("a", LESS)], table, (), quote)
     assert section is not None
     assert [(s.text, s.cited) for s in section.statements] == [
-        ("In only one of the three abstracts was a sentence found that states the size of the data.", ("a",)),
-        ("In none of the three abstracts was a sentence found that states a limit.", ()),
+        ("The size of the data was recognised in only one of the three abstracts.", ("a",)),
+        ("Limits of the authors' own work were recognised in none of the three abstracts.", ()),
     ]
 
 

@@ -30,7 +30,7 @@ def test_what_papers_share_is_counted_and_cites_exactly_those_that_say_it():
     ]
     found = commonalities(papers, "otters")
     assert found is not None and found.counted
-    assert found.text == "Of the three abstracts here, all mention giant kelp."
+    assert found.text == "Of the three abstracts here, all mention “giant kelp”."
     assert found.cited == ("a", "b", "c")
     assert [p.quote for p in found.passages][0] == "We use drone images of giant kelp."
     assert commonalities(papers, "giant kelp") is None  # the heading says it already

@@ -59,7 +59,11 @@ def gaps(
     return Section("Gaps and open questions", tuple(paragraphs), part=Part.GAPS) if paragraphs else None
 
 
-_STATED = {"Data": "the size of the data", "Main result": "a main result", "Limits": "a limit"}
+_STATED = {
+    "Data": "The size of the data was",
+    "Main result": "A main result was",
+    "Limits": "Limits of the authors' own work were",
+}
 
 
 def _silences(table: Table) -> Iterator[ReviewStatement]:
@@ -70,5 +74,5 @@ def _silences(table: Table) -> Iterator[ReviewStatement]:
             continue
         few = f"only {number_word(len(spoken))}" if spoken else "none"
         whole = number_word(count)
-        text = f"In {few} of the {whole} abstracts was a sentence found that states {_STATED[column]}."
+        text = f"{_STATED[column]} recognised in {few} of the {whole} abstracts."
         yield ReviewStatement(text, tuple(cell.passage for cell in spoken), counted=True)

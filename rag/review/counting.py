@@ -1,6 +1,6 @@
 """Sentences about a set of papers, counted by code: how many, from when, what they have in common.
 
-"Five of the eight abstracts mention radiology reports" is true because five do, and it cites exactly
+"Five of the eight abstracts mention “radiology reports”" is true because five do, and it cites exactly
 those five, each with the sentence that holds the words.
 """
 
@@ -59,7 +59,7 @@ def commonalities(papers: Sequence[Paper], known: str) -> ReviewStatement | None
         if len(found) < max(2, _SHARE * len(papers)):
             continue
         share = "all" if len(found) == len(papers) else number_word(len(found))
-        parts.append(f"{share} mention {phrase.text}")
+        parts.append(f"{share} mention “{phrase.text}”")
         passages += found
         if len(parts) == _MOST_NAMED:
             break
