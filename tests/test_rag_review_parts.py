@@ -10,7 +10,7 @@ from rag.review.counting import commonalities, number_word, passage_with, years_
 from rag.review.instruction import Deed, Order, find_section, read_instruction
 from rag.review.measures import figures_of, side_by_side
 from rag.review.outline import Heading, Outline, read_outline, write_outline
-from rag.review.voice import Voice, contrasted, named, unvoiced
+from rag.review.voice import Voice, contrasted, lowered, named, unvoiced
 
 KELP, BRINE, TIDE, WAVE = (BY_ID[i] for i in ("kelpformer", "brinenet", "tidenet", "wavegan"))
 
@@ -200,3 +200,11 @@ def test_sections_are_found_by_number_ordinal_or_heading():
         find_section("kelp", heads)
     with pytest.raises(UsageError, match="there is no section '7'"):
         find_section("7", heads)
+
+
+def test_behind_a_connective_authors_without_a_name_have_a_small_letter():
+    assert (
+        lowered("Another group of authors measure tides.", TIDE) == "another group of authors measure tides."
+    )
+    assert lowered("Other authors measure tides.", TIDE) == "other authors measure tides."
+    assert lowered("TideNet measures tides.", TIDE) == "TideNet measures tides."

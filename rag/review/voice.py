@@ -42,7 +42,8 @@ _LOWERED = frozenset(
     based compared experiments experimental extensive results evaluation evaluations comprehensive
     quantitative qualitative across among after before when while although because unlike through under
     over given trained training tested our both all each most many several some one two three four five
-    six seven eight nine ten moreover analyses analysis adding another other testing across empirical thorough""".split()
+    six seven eight nine ten moreover analyses analysis adding another other testing across empirical
+    thorough""".split()
 )
 _ANONYMOUS = (
     "One group of authors",
