@@ -108,7 +108,7 @@ class OpenedLibrary(LlamaIndexSockets):
         with self._ahead.held():
             hits = self._retriever.search(query, max(k, READ), chosen, keep, per_paper)
             read = rerank(self.trained.reader(), query, hits)
-            return rerank_topic(self.trained.cross_encoder(), query, read)[:k]
+            return rerank_topic(self.trained.cross_encoder(), self._library, query, read)[:k]
 
     def ask(self, question: str, turns: Sequence[str] = (), options: AskOptions | None = None) -> Answer:
         """A checked, cited answer. :param turns: earlier questions of the conversation, oldest first."""

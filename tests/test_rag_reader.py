@@ -26,6 +26,7 @@ KELP = Paper(
     title="Satellite maps of kelp",
     abstract="Forests under water are hard to see. We map kelp from satellite images. Code is on request.",
 )
+TIDES = Paper(id="tides", title="Kelp and tides", abstract="Tides carry spores. We count them at sea.")
 BREAD = Paper(
     id="bread",
     title="Sourdough at altitude",
@@ -160,14 +161,31 @@ class Together:
         ]
 
 
+class Vectors:
+    """A library of the vectors of its hits, in order."""
+
+    def __init__(self, rows):
+        self.rows = rows
+
+    def vectors(self, chunk_ids):
+        return np.array(self.rows[: len(chunk_ids)], dtype=np.float32)
+
+
 def test_a_topic_is_ordered_by_what_was_read_together_and_a_statement_is_not():
     hits = [hit(BREAD, 1, 0.5), hit(KELP, 2, 0.5)]
-    cross = Together(-5.0, 5.0)
-    turned = rerank_topic(cross, "How is kelp mapped?", hits)  # type: ignore[arg-type]
+    cross, library = Together(-5.0, 5.0), Vectors([[1.0, 0.0], [0.0, 1.0]])
+    turned = rerank_topic(cross, library, "How is kelp mapped?", hits)  # type: ignore[arg-type]
     assert [(hit.paper.id, hit.rank) for hit in turned] == [("kelp", 1), ("bread", 2)]
-    said = rerank_topic(cross, "Kelp grows in the cold.", hits)  # type: ignore[arg-type]
+    said = rerank_topic(cross, library, "Kelp grows in the cold.", hits)  # type: ignore[arg-type]
     assert [hit.paper.id for hit in said] == ["bread", "kelp"]
-    assert rerank_topic(cross, "How is kelp mapped?", []) == []  # type: ignore[arg-type]
+    assert rerank_topic(cross, library, "How is kelp mapped?", []) == []  # type: ignore[arg-type]
+
+
+def test_of_topics_read_alike_the_paper_that_is_like_the_best_comes_first():
+    hits = [hit(KELP, 1, 1.6), hit(BREAD, 2, 0.5), hit(TIDES, 3, 0.5)]
+    library = Vectors([[1.0, 0.0], [0.0, 1.0], [1.0, 0.1]])
+    turned = rerank_topic(Together(0.0, 0.0, 0.0), library, "How is kelp mapped?", hits)  # type: ignore[arg-type]
+    assert [hit.paper.id for hit in turned] == ["kelp", "tides", "bread"]
 
 
 def test_a_survey_orders_papers_with_the_readers_view_only_when_asked_to():
