@@ -31,6 +31,11 @@ _OPEN = re.compile(
     r"need(?:s|ed)? (?:for )?(?:further|more|larger)|(?:needed|required|warranted)\.$)",
     re.I,
 )
+_PROPOSES = re.compile(
+    r"\b(?:we|authors|paper|study|work|article) (?:\w+ )?"
+    r"(?:propos|introduc|present|describ|develop|design|aim|investigat|explor)\w*",
+    re.I,
+)
 _OFFERS = re.compile(
     r"\b(?:release|open-?source|facilitat|publicly|overcome|address|mitigat|support)\w*", re.I
 )
@@ -65,7 +70,12 @@ def find_pairs(papers: Sequence[Candidate]) -> Iterator[Pair]:
 
 
 def _findings(paper: Candidate) -> list[int]:
-    return [i for i, text in enumerate(paper.sentences.texts) if FOUND.search(text) and not clumsy(text)]
+    """The places of sentences that tell what was found, not what was proposed or set out for."""
+    return [
+        i
+        for i, text in enumerate(paper.sentences.texts)
+        if FOUND.search(text) and not _PROPOSES.search(text) and not clumsy(text)
+    ]
 
 
 def _way(first: str, second: str) -> bool | None:

@@ -42,6 +42,7 @@ def quote(paper: Candidate, place: int) -> ReviewStatement:
         ("We found that shading increases the growth of moss.", (0.8, 0.6), None),  # other words
         ("We found that shading colours the bleaching of reef corals.", (0.8, 0.6), None),  # no direction
         ("Shading increases bleaching of reef corals.", (0.8, 0.6), None),  # not told as a finding
+        ("We propose a shade that results show reduces bleaching of reef corals.", (0.8, 0.6), None),
     ],
 )
 def test_findings_pair_where_they_speak_of_one_matter_in_a_direction(other, vector, way):
