@@ -100,10 +100,14 @@ class OpenedLibrary(LlamaIndexSockets):
     ) -> list[Hit]:
         """The best hits for a query, one a paper unless asked otherwise."""
         self._library.refresh()
+        from rag.rerank import ALIKE, READ, rank_alike, rerank, rerank_topic
+
         chosen = Mode(mode)
+        if chosen is Mode.HYBRID and per_paper == 1:
+            hits = self._retriever.search(query, max(k, ALIKE), chosen, keep)
+            return rank_alike(self._library, hits)[:k]
         if chosen is not Mode.RERANKED:
             return self._retriever.search(query, k, chosen, keep, per_paper)
-        from rag.rerank import READ, rerank, rerank_topic
 
         with self._ahead.held():
             hits = self._retriever.search(query, max(k, READ), chosen, keep, per_paper)

@@ -17,7 +17,7 @@ from rag.models import EMBEDDER, bundled_embedder_path
 from rag.rarity import Rarity
 from rag.reader import ADAPTER, Reader, Reading, load_reader
 from rag.relevance import Asked, Judge
-from rag.rerank import rerank, rerank_topic
+from rag.rerank import rank_alike, rerank, rerank_topic
 from rag.sentences import SentenceStore
 from rag.token_states import ReadyEncoder
 
@@ -186,6 +186,14 @@ def test_of_topics_read_alike_the_paper_that_is_like_the_best_comes_first():
     library = Vectors([[1.0, 0.0], [0.0, 1.0], [1.0, 0.1]])
     turned = rerank_topic(Together(0.0, 0.0, 0.0), library, "How is kelp mapped?", hits)  # type: ignore[arg-type]
     assert [hit.paper.id for hit in turned] == ["kelp", "tides", "bread"]
+
+
+def test_a_search_puts_a_paper_like_the_best_before_one_that_fits_as_well():
+    hits = [hit(KELP, 1, 1.0), hit(BREAD, 2, 0.5), hit(TIDES, 3, 0.45)]
+    found = rank_alike(Vectors([[1.0, 0.0], [0.0, 1.0], [1.0, 0.1]]), hits)  # type: ignore[arg-type]
+    assert [(hit.paper.id, hit.rank) for hit in found] == [("kelp", 1), ("tides", 2), ("bread", 3)]
+    assert [hit.scores.fused for hit in found] == [1.0, 0.45, 0.5]
+    assert rank_alike(Vectors([]), []) == []  # type: ignore[arg-type]
 
 
 def test_a_survey_orders_papers_with_the_readers_view_only_when_asked_to():

@@ -76,8 +76,8 @@ def _print_run(
     started = time.monotonic()
     for qid, text in queries:
         for hit in opened.search(text, k, mode, keep):
-            # several scores give the order of a reranked run: the rank stands for them
-            score = 1 / hit.rank if mode == "reranked" else hit.scores.fused or 0.0
+            # several scores give the order of a hybrid or reranked run: the rank stands for them
+            score = hit.scores.fused or 0.0 if mode in ("dense", "lexical") else 1 / hit.rank
             sys.stdout.write(f"{qid} Q0 {hit.paper.id} {hit.rank} {score:.6f} {tag}\n")
     spent = time.monotonic() - started
     sys.stderr.write(f"{len(queries)} queries in {spent:.1f} s\n")
