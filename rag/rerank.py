@@ -24,7 +24,7 @@ _READ_TOGETHER = 25  # papers that the cross-encoder reads
 _TOGETHER = 0.07
 ALIKE = 20  # hits of a search without the reader whose likeness counts
 # The same two as below for the fused score alone: nDCG@10 of 300 of NFCorpus's development queries rises from
-# 0.327 to 0.334, of 300 of SciFact's training queries from 0.715 to 0.718; R-precision of the surveys by 0.03.
+# 0.327 to 0.334, of 300 of SciFact's training queries from 0.715 to 0.718.
 _ODDS_FUSED, _LIKE_FUSED = 40.0, 0.3
 _ODDS = 10.0  # log-odds that a unit of the sum of scores stands for; see `rag.feedback`
 # For each unit of likeness to the best: on development surveys R-precision 0.65 -> 0.73, the same from 0.9 to
