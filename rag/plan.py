@@ -38,6 +38,7 @@ BELONGS, DISTANCE = -7.5, 0.5
 # How far below the best a survey's paper still speaks to the question; of those kept on development surveys
 # 86 % above it belong, 57 % below.
 SPEAKS = 3.5
+LEAST = -3.0  # how far a paper that only comes near bears on the question at least
 FEWEST = 3  # papers of a survey, as far as they are close at all
 NEAR = 0.42  # the same cosine, below which a paper does not fill a survey up to the fewest
 CLOSE = 0.5  # cosine of question and closest sentence, below which nothing speaks to the question
@@ -350,6 +351,8 @@ def _belongs(candidate: Candidate, best: float, spread: float) -> bool:
     below = candidate.standing - best
     if candidate.bears is None:
         return below >= -spread
+    if below < -SPEAKS and candidate.bears < LEAST:
+        return False
     return candidate.bears + DISTANCE * below >= BELONGS
 
 

@@ -8,7 +8,7 @@ from fakes import bundled_encoder, make_planner, shared_library
 from index.library import Filter
 from index.types import Chunk, Hit, Paper, Scores
 from rag.evidence import Candidate
-from rag.plan import AGREED, ANSWERED, CLOSE, WHOLE, _bearer, _wholeness
+from rag.plan import AGREED, ANSWERED, CLOSE, SPEAKS, WHOLE, _bearer, _belongs, _wholeness
 from rag.question import Kind, kind_of
 from rag.relevance import Judged
 from rag.retrieval import Mode
@@ -182,3 +182,13 @@ def test_a_survey_is_the_surer_the_more_its_rankings_agree():
     apart = list(found([*falling], rising, falling, falling))
     assert _wholeness(apart, 0.9) == pytest.approx(0.9 * (WHOLE + AGREED * 2 / 3))
     assert _wholeness(list(found([None] * 12, rising, falling, falling)), 0.9) == 0.9
+
+
+def test_a_paper_that_only_comes_near_must_bear_on_the_question():
+    paper = Paper(id="a", title=None, abstract="x")
+    found = Hit(Chunk(1, "a", 0, 1, "x"), paper, Scores(fused=0.5), 1)
+    judged = Judged((0.5,), 0.5, 0.5, 0.5, 0.5)
+    bearing, idle = (Candidate(found, None, judged, 0.0, bears) for bears in (-2.9, -3.1))  # type: ignore[arg-type]
+    assert _belongs(bearing, bearing.standing + SPEAKS + 1, 5.0)
+    assert not _belongs(idle, idle.standing + SPEAKS + 1, 5.0)
+    assert _belongs(idle, idle.standing + SPEAKS - 1, 5.0)  # so near the best it speaks to the question
