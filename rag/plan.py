@@ -7,7 +7,7 @@ at once and a question the library does not answer is refused without waking a m
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -19,11 +19,11 @@ from rag.addressed import known_words
 from rag.decision import Leaning
 from rag.evidence import Candidate, EvidenceFinder, question_names, subject_names
 from rag.findings import find_pairs, open_places
-from rag.odds import logistic
 from rag.question import Kind, asks_whether, foreign, parts
 from rag.relevance import Asked, new_numbers
 from rag.retrieval import Mode, Retriever
 from rag.spelling import Speller
+from rag.sureness import survey_sureness, wholeness
 from rag.survey_themes import survey_themes
 from rag.terms import REPORTING_STEMS, content_stems
 from rag.types import Evidence, Sentence
@@ -47,12 +47,7 @@ APART, LEFT_OPEN = "Findings that point apart", "Left open, in the papers' own w
 _INTRODUCES = r"\b(?:presents?|propos\w+|introduc\w+|called|named|termed|dubbed)\b"
 _SHORT = 4  # letters of an acronym that many abstracts use ("SAM")
 _MOST_APART, _MOST_OPEN = 1, 2  # pairs of findings, sentences on what is left
-SURE = 4.0  # added to how far the best paper bears on it: log-odds that the library answers; by eye
-UNRELATED = 0.02  # that probability, below which nothing is said
-FIRST_PAPERS = 6  # of each ranking, over which rankings agree
-# How good a survey is to be, without agreement and for each unit of it: the line through the harmonic mean of
-# recall and precision of development surveys, with which agreement goes at a correlation of 0.57.
-WHOLE, AGREED = 0.4, 0.5
+UNRELATED = 0.02  # probability that the library answers, below which nothing is said
 ANSWERED = 0.23  # a fact's judged answerability
 
 
@@ -158,7 +153,7 @@ class Planner:
         if not self._reads(mode) or foreign(claim):
             return Plan(Kind.SURVEY, (), 0.0, tuple(hits))
         found = self._finder.for_survey(asked, hits, read=True)
-        sure = _sureness(found, max((c.judged.best for c in found), default=0.0))
+        sure = survey_sureness(found, max((c.judged.best for c in found), default=0.0))
         told = self._finder.saying_whether(asked, found) if sure >= UNRELATED else []
         return _weighed(told[:k], sure, _reordered(hits, told or found))
 
@@ -215,7 +210,7 @@ class Planner:
         close = max((c.judged.best for c in found), default=0.0)
         if _asked_for(asked, found):
             return self._item(asked, hits, found)
-        sure = _sureness(found, close)
+        sure = survey_sureness(found, close)
         if close < CLOSE or sure < UNRELATED:
             return Plan(Kind.SURVEY, (), sure, _reordered(hits, found), closest=_closest(found))
         if read and asks_whether(asked.text) and (told := self._finder.saying_whether(asked, found)):
@@ -233,7 +228,7 @@ class Planner:
         names = [theme.name for theme in themes for _ in theme.papers]
         ending = tuple(_closing(kept)) if themes else ()
         headings = dict(enumerate(names, 1))
-        sure = _wholeness(found, sure)
+        sure = wholeness(found, sure)
         order = _reordered(hits, found)
         near = frozenset(
             n for n, c in enumerate(kept, 1) if c.bears is not None and c.standing < best - SPEAKS
@@ -247,7 +242,7 @@ class Planner:
             found, close = [named, *(c for c in found if c is not named)], max(close, CLOSE)
         kept = found[:1] if close >= CLOSE else []
         evidence = tuple(c.evidence(n, most=2) for n, c in enumerate(kept, 1))
-        sure = _sureness(found[:1], close) if named is None else close
+        sure = survey_sureness(found[:1], close) if named is None else close
         return Plan(Kind.ITEM, evidence, sure, _reordered(hits, found), closest=_closest(found))
 
     def _compare(self, asked: Asked, hits: Sequence[Hit], mode: Mode, keep: Filter | None) -> Plan:
@@ -305,43 +300,6 @@ def _reach(candidate: Candidate, read: bool) -> Reach:
     if candidate.bears is not None:
         return READ_TOGETHER
     return READ if read else JUDGED
-
-
-def _sureness(found: Sequence[Candidate], close: float) -> float:
-    """How sure it is that something bears on the question: by the paper that bears most on it, or by the
-    closest sentence where none was read.
-    """
-    read = [c.bears for c in found if c.bears is not None]
-    return logistic(max(read) + SURE) if read else close
-
-
-def _wholeness(found: Sequence[Candidate], sure: float) -> float:
-    """How good a survey of these papers is to be, in [0, 1]: by how sure it is that there is something to
-    say, and how far its rankings agree on which papers come first; `sure` where none was read.
-
-    That rankings made by different means agree where a query is answered well is known of search engines
-    (Shtok, Kurland & Carmel 2016).
-    """
-    if any(c.bears is None for c in found):
-        return sure
-    return sure * (WHOLE + AGREED * _agreement(found))
-
-
-def _agreement(found: Sequence[Candidate]) -> float:
-    """The share of first papers, by how far they bear on the question, that fusion, judgement and reader put
-    first as well; their mean.
-    """
-    rankings: tuple[Callable[[Candidate], float], ...] = (
-        lambda c: c.hit.scores.fused or 0.0,
-        lambda c: c.judged.relevance,
-        lambda c: c.read,
-    )
-    first = _first(found, lambda c: c.bears or 0.0)
-    return sum(len(first & _first(found, ranking)) for ranking in rankings) / (len(rankings) * len(first))
-
-
-def _first(found: Sequence[Candidate], ranking: Callable[[Candidate], float]) -> set[str]:
-    return {c.paper.id for c in sorted(found, key=ranking, reverse=True)[:FIRST_PAPERS]}
 
 
 def _belongs(candidate: Candidate, best: float, spread: float) -> bool:

@@ -8,10 +8,11 @@ from fakes import bundled_encoder, make_planner, shared_library
 from index.library import Filter
 from index.types import Chunk, Hit, Paper, Scores
 from rag.evidence import Candidate
-from rag.plan import AGREED, ANSWERED, CLOSE, SPEAKS, WHOLE, _bearer, _belongs, _wholeness
+from rag.plan import ANSWERED, CLOSE, SPEAKS, _bearer, _belongs
 from rag.question import Kind, kind_of
 from rag.relevance import Judged
 from rag.retrieval import Mode
+from rag.sureness import AGREED, WHOLE, wholeness
 
 
 def plan(question: str, k: int = 8, **how):
@@ -177,11 +178,11 @@ def test_a_survey_is_the_surer_the_more_its_rankings_agree():
 
     falling, rising = [float(n) / 12 for n in range(12, 0, -1)], [float(n) / 12 for n in range(1, 13)]
     agreeing = list(found([*falling], falling, falling, falling))
-    assert _wholeness(agreeing, 0.9) == pytest.approx(0.9 * (WHOLE + AGREED))
+    assert wholeness(agreeing, 0.9) == pytest.approx(0.9 * (WHOLE + AGREED))
     # Of the first six by bearing fusion names the other six; judgement and reader name the same.
     apart = list(found([*falling], rising, falling, falling))
-    assert _wholeness(apart, 0.9) == pytest.approx(0.9 * (WHOLE + AGREED * 2 / 3))
-    assert _wholeness(list(found([None] * 12, rising, falling, falling)), 0.9) == 0.9
+    assert wholeness(apart, 0.9) == pytest.approx(0.9 * (WHOLE + AGREED * 2 / 3))
+    assert wholeness(list(found([None] * 12, rising, falling, falling)), 0.9) == 0.9
 
 
 def test_a_paper_that_only_comes_near_must_bear_on_the_question():
