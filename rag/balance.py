@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from rag.decision import Leaning
+from rag.terms import number_word
 from rag.types import Decision, Evidence, Origin, Statement, Verdict
 
 HEADINGS = {Decision.YES: "Yes", Decision.NO: "No", Decision.MAYBE: "Undecided"}
-_COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 T = TypeVar("T")
 
@@ -64,11 +64,11 @@ def _counted(told: Sequence[Leaning]) -> str:
         return f"One paper was found that speaks to this question; it {one}."
     if len(counts) == 1:
         ((_, many),) = counts
-        every = "Both" if len(told) == 2 else f"All {_word(len(told))}"
+        every = "Both" if len(told) == 2 else f"All {number_word(len(told))}"
         return f"{every} papers found to speak to this question {many}."
-    parts = [f"{_word(n)} {one if n == 1 else many}" for (one, many), n in counts.items()]
+    parts = [f"{number_word(n)} {one if n == 1 else many}" for (one, many), n in counts.items()]
     said = f"{', '.join(parts[:-1])} and {parts[-1]}"
-    return f"Of the {_word(len(told))} papers found to speak to this question, {said}."
+    return f"Of the {number_word(len(told))} papers found to speak to this question, {said}."
 
 
 def _says(leaning: Leaning) -> tuple[str, str]:
@@ -78,7 +78,3 @@ def _says(leaning: Leaning) -> tuple[str, str]:
     if leaning.sure:
         return f"reads as a {leaning.decision}", f"read as a {leaning.decision}"
     return f"leans towards {leaning.decision}", f"lean towards {leaning.decision}"
-
-
-def _word(count: int) -> str:
-    return _COUNTS[count] if count < len(_COUNTS) else str(count)

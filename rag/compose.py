@@ -15,7 +15,7 @@ from rag.bibliography import citation_key
 from rag.citations import neutralise
 from rag.plan import NEAREST, Plan
 from rag.question import Kind
-from rag.terms import content_stems, numbers
+from rag.terms import content_stems, number_word, numbers
 from rag.types import (
     Evidence,
     Origin,
@@ -27,7 +27,7 @@ from rag.types import (
 )
 from rag.wording import short_name
 
-_NUMBER_WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+_MOST_IN_WORDS = 10
 
 
 def opening(plan: Plan, evidence: Sequence[Evidence]) -> Statement | None:
@@ -51,14 +51,14 @@ def opening(plan: Plan, evidence: Sequence[Evidence]) -> Statement | None:
     near = sum(e.number in plan.near for e in evidence)
     speak = len(evidence) - near
     verb = "paper of this library speaks" if speak == 1 else "papers of this library speak"
-    also = f"; {_word(near).lower()} more {'comes' if near == 1 else 'come'} near it" if near else ""
-    text = f"{_word(speak)} {verb} to the question{also}{when}."
+    also = (
+        f"; {number_word(near, _MOST_IN_WORDS)} more {'comes' if near == 1 else 'come'} near it"
+        if near
+        else ""
+    )
+    text = f"{number_word(speak, _MOST_IN_WORDS).capitalize()} {verb} to the question{also}{when}."
     citations = tuple(e.number for e in evidence)
     return Statement(text, citations, Verdict.SUPPORTED, 1.0, Origin.COMPOSED)
-
-
-def _word(count: int) -> str:
-    return _NUMBER_WORDS[count] if count < len(_NUMBER_WORDS) else str(count)
 
 
 def reference(evidence: Evidence, statements: Sequence[Statement]) -> Reference:

@@ -48,7 +48,8 @@ _READ_ANSWER = 1.0  # what the cross-encoder's answer, in [0, 1], adds to a fact
 _READ_WHETHER = 8  # papers that it reads for a question of yes or no
 _SAYS = 0.3  # probability from which a paper says whether it is so
 _FAR_BELOW = 10.0  # standing; a paper so far below the best speaks of another matter
-_AHEAD, _TOUCHES = 7.0, -3.0  # standing of the first paper above the next, and how far it must bear on it
+AHEAD = 7.0  # standing; a first paper so far above the next is what was looked for
+_TOUCHES = -3.0  # how far such a paper must bear on a question of yes or no
 # Words that no sentence ends with: listings cut abstracts off.
 _CUT = re.compile(
     r"\b(?:a|an|the|and|or|of|in|on|at|by|for|with|to|from|that|which|as|via|through|into|between|our|its|their)$",
@@ -67,6 +68,7 @@ class Candidate:
     read: float = 0.0  # the reader's relevance, or the cross-encoder's answer; differences count
     bears: float | None = None  # the cross-encoder's relevance, where it read for a survey
     likeness: float = 0.0  # to the papers that stand best without it; see `rag.feedback`
+    crossed: CrossReading | None = None  # what the cross-encoder read for a survey
     leaning: Leaning | None = None  # what it says to a question of yes or no
 
     @property
@@ -157,7 +159,7 @@ class EvidenceFinder:
         if not self._load_cross or not found:
             return []
         first = found[:_READ_WHETHER]
-        readings = self._load_cross().read(asked.text, [c.paper for c in first])
+        readings = _readings(asked, first, self._load_cross())
         asks = asks_whether(asked.text)
         says = [reading.answers if asks else 1 - reading.neutral for reading in readings]
         best = max(says)
@@ -251,13 +253,21 @@ def _by_likeness(found: Sequence[Candidate]) -> list[Candidate]:
     return sorted(alike, key=lambda c: -c.standing)
 
 
+def _readings(asked: Asked, candidates: Sequence[Candidate], cross: CrossEncoder) -> list[CrossReading]:
+    """What the cross-encoder reads in each; a candidate that it has read is not read again."""
+    unread = [c.paper for c in candidates if c.crossed is None]
+    fresh = iter(cross.read(asked.text, unread))
+    return [c.crossed or next(fresh) for c in candidates]
+
+
 def _with_topic(candidate: Candidate, reading: CrossReading) -> Candidate:
     """The candidate with how far the paper bears on the topic, and which sentences carry it."""
     sentences = tuple(
         logistic(log_odds(score) + _READ_CARRIES * (math.log(share + 0.01) + 2))
         for score, share in zip(candidate.judged.sentences, reading.carries, strict=True)
     )
-    return replace(candidate, bears=reading.relevance, judged=replace(candidate.judged, sentences=sentences))
+    judged = replace(candidate.judged, sentences=sentences)
+    return replace(candidate, bears=reading.relevance, crossed=reading, judged=judged)
 
 
 def _with_answer(candidate: Candidate, reading: CrossReading) -> Candidate:
@@ -277,7 +287,7 @@ def _with_answer(candidate: Candidate, reading: CrossReading) -> Candidate:
 def _stands_out(found: Sequence[Candidate]) -> bool:
     """Whether the first paper bears on the question and is far ahead of the next."""
     first = found[0]
-    ahead = len(found) == 1 or first.standing - found[1].standing >= _AHEAD
+    ahead = len(found) == 1 or first.standing - found[1].standing >= AHEAD
     return ahead and (first.bears or 0.0) >= _TOUCHES
 
 

@@ -17,7 +17,7 @@ from index.types import Hit, Scores
 from rag import balance
 from rag.addressed import known_words
 from rag.decision import Leaning
-from rag.evidence import Candidate, EvidenceFinder, question_names, subject_names
+from rag.evidence import AHEAD, Candidate, EvidenceFinder, question_names, subject_names
 from rag.findings import find_pairs, open_places
 from rag.question import Kind, asks_whether, foreign, parts
 from rag.relevance import Asked, new_numbers
@@ -62,7 +62,7 @@ class Reach:
 
 JUDGED = Reach(30, 2.5, 2.6)
 READ = Reach(40, 5.0, 4.7)  # the reader adds to the standing, and widens it
-READ_TOGETHER = Reach(40, 5.0, 7.0)  # and so does the cross-encoder
+READ_TOGETHER = Reach(40, 5.0, AHEAD)  # and so does the cross-encoder
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,8 @@ _ORDINALS = {
     w: n + 1 for n, w in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split())
 }
 
+_COUNT_WORDS = ("no", *list(_NUMBER_WORDS)[1:13])  # of things
+
 STOP = frozenset(
     """a about above across after again against all also although am among an and another any are as at be
     became because been before being between both but by can could did do does doing done due during each
@@ -198,3 +200,8 @@ def plain_name(text: str) -> str:
 def _opens_sentence(text: str, at: int) -> bool:
     before = text[:at].rstrip(" \"'“‘(")
     return not before or before[-1] in ".!?:"
+
+
+def number_word(count: int, most: int = 12) -> str:
+    """A count of things in words: "no", "one" and so on up to `most`, which is at most twelve."""
+    return _COUNT_WORDS[count] if 0 <= count <= most else str(count)

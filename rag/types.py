@@ -143,7 +143,7 @@ class Answer:
     retrieved: tuple[Reference, ...] = ()
     followups: tuple[str, ...] = ()
     decision: Decision | None = None  # to a question of yes or no, counted from what its papers say
-    confidence: float = 0.0  # that the library answers the question, as said here
+    confidence: float = 0.0  # that the answer is right; of a refusal, that the library answers after all
     strategy: str = "single"
     timing_ms: Mapping[str, int] = field(default_factory=dict)
     model: Mapping[str, str] = field(default_factory=dict)

@@ -6,11 +6,12 @@ from review_fixtures import BY_ID
 from index.errors import ReadError, UsageError
 from index.types import Paper
 from rag.phrases import shared_phrases
-from rag.review.counting import commonalities, number_word, passage_with, years_of
+from rag.review.counting import commonalities, passage_with, years_of
 from rag.review.instruction import Deed, Order, find_section, read_instruction
 from rag.review.measures import figures_of, side_by_side
 from rag.review.outline import Heading, Outline, read_outline, write_outline
 from rag.review.voice import Voice, contrasted, lowered, named, unvoiced
+from rag.terms import number_word
 
 KELP, BRINE, TIDE, WAVE = (BY_ID[i] for i in ("kelpformer", "brinenet", "tidenet", "wavegan"))
 

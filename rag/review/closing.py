@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from rag.evidence import Candidate
 from rag.findings import Pair, find_pairs
-from rag.review.counting import number_word
 from rag.review.document import Paragraph, Part, ReviewStatement, Section, Table
 from rag.review.draft import open_questions
+from rag.terms import number_word
 
 _MOST_PAIRS = 3  # of each kind
 _MOST_OPEN = 5

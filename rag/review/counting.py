@@ -13,17 +13,11 @@ from index.sentences import split_sentences
 from index.types import Paper
 from rag.phrases import Phrase, runs, shared_phrases
 from rag.review.document import Passage, ReviewStatement
-from rag.terms import content_stems, stem
+from rag.terms import content_stems, number_word, stem
 
-_WORDS = "no one two three four five six seven eight nine ten eleven twelve".split()
 _MOST_NAMED = 2  # phrases counted in a section
 _SHARE = 0.5  # of the papers that must mention a phrase
 _FEWEST = 3  # papers from which commonalities are counted
-
-
-def number_word(count: int) -> str:
-    """Numbers up to twelve in words."""
-    return _WORDS[count] if 0 <= count < len(_WORDS) else str(count)
 
 
 def years_of(papers: Sequence[Paper]) -> str:

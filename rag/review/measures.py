@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from index.types import Paper
 from rag.compare.figures import Figure, figures_of
-from rag.review.counting import number_word
 from rag.review.document import Passage, ReviewStatement
+from rag.terms import number_word
 from rag.wording import short_name
 
 _LEAST = 2  # papers that must report a measure

@@ -20,11 +20,12 @@ from rag.pictures.layout import paper_places
 from rag.review.aspects import COLUMNS, row_of
 from rag.review.closing import agreements, gaps
 from rag.review.collect import Collection, Collector, Coverage, Wanted
-from rag.review.counting import number_word, years_of
+from rag.review.counting import years_of
 from rag.review.document import Review, ReviewStatement, Section, Table
 from rag.review.draft import LENGTHS, Drafter, Run
 from rag.review.outline import Heading, Outline, outline_of
 from rag.review.ticked import with_ticks
+from rag.terms import number_word
 from rag.themes import find_themes
 from rag.verify import Check
 
