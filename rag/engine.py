@@ -135,6 +135,7 @@ class Engine:
             return
         running = replace(running, notice=_notice(request))
         strategy = load_strategy(options.strategy)
+        alone = self._planner.in_english(alone)
         wanted = Wanted(alone, kind_of(alone), options.k, Mode(options.mode), options.keep)
         plan = strategy.plan(self._planner, wanted)
         clock.lap("retrieve")

@@ -107,6 +107,10 @@ class Planner:
         """The library that is asked."""
         return self._retriever.library
 
+    def in_english(self, question: str) -> str:
+        """A French or German question in English words (see `rag.glossary`); others as they are."""
+        return self._speller.correct(question) if foreign(question) else question
+
     def knows(self, question: str) -> bool:
         """Whether the question is in words that anybody here knows (see `rag.addressed`)."""
         return known_words(self._speller.correct(question), self.library.document_frequency)
@@ -212,7 +216,8 @@ class Planner:
             return self._item(asked, hits, found)
         sure = survey_sureness(found, close)
         if close < CLOSE or sure < UNRELATED:
-            return Plan(Kind.SURVEY, (), sure, _reordered(hits, found), closest=_closest(found))
+            unsure = min(sure, UNRELATED)
+            return Plan(Kind.SURVEY, (), unsure, _reordered(hits, found), closest=_closest(found))
         if read and asks_whether(asked.text) and (told := self._finder.saying_whether(asked, found)):
             return _weighed(told[:k], sure, _reordered(hits, told))
         reach = _reach(found[0], read)

@@ -186,17 +186,21 @@ def parts(question: str) -> list[str]:
 def foreign(question: str) -> bool:
     """Whether a question is French or German by its small words: the bundled embedder is English."""
     told = set(words(question))
-    asking = told & _FOREIGN_ASKING
-    return bool(asking) or len(told & _FOREIGN) >= 2 and len(told & _FOREIGN) > len(told & _ENGLISH)
+    small, english = len(told & _FOREIGN), len(told & _ENGLISH)
+    if told & _FOREIGN_ASKING or small >= 2 and small > english:
+        return True
+    return bool(small) and not english and any(set(word) & _ACCENTED for word in told)
 
 
 _FOREIGN = frozenset(
     """le la les des du une un et est dans pour
-    avec sur que qui quel quelle quels quelles combien comment pourquoi
+    avec sur que qui quoi quel quelle quels quelles combien comment pourquoi c'est
     par der die das den dem ein eine einer und ist sind
     wie viele welche welcher welches auf im von zu mit werden beruht
-    extrahiert warum für bei aus""".split()
+    extrahiert warum für bei aus en au aux dans chez sans ou leur wurde wurden damit oder
+    nicht gibt kann können durch beim zum zur""".split()
 )
+_ACCENTED = frozenset("àâçèéêëîïôùûœäöüß")
 _FOREIGN_ASKING = frozenset(
     """quel quelle quels quelles combien pourquoi welche
     welcher welches welchen welchem wieviele warum worin womit

@@ -1,8 +1,7 @@
-"""Typing errors put right against the words of the library itself.
+"""A question in the words of the library: French and German ones put into English, typing errors put right.
 
 Only plain lower-case words that the library does not hold are changed, and only to one that is
-very like them: names stay as they are, since a near name is another thing. A French or German
-question gains too, where its word is a cognate ("Architektur").
+very like them: names stay as they are, since a near name is another thing.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from itertools import islice
 
 from index.cleaning import readable
 from index.library import Library
+from rag.glossary import Glossary
 from rag.terms import STOP, words
 
 _READ = 20_000  # papers whose words are known; a larger library is sampled
@@ -27,9 +27,11 @@ class Speller:
 
     def __init__(self, library: Library) -> None:
         self._library = library
+        self._glossary = Glossary(library.document_frequency)
 
     def correct(self, question: str) -> str:
-        """The question with its typing errors put right."""
+        """The question in English words (see `rag.glossary`), with its typing errors put right."""
+        question = self._glossary.english(question)
         return re.sub(rf"[^\W\d_]{{{_SHORTEST},}}", lambda m: self._word(m.group(), m.start()), question)
 
     def _word(self, word: str, at: int) -> str:

@@ -98,10 +98,14 @@ class OpenedLibrary(LlamaIndexSockets):
     def search(
         self, query: str, k: int = 10, mode: str = "hybrid", keep: Filter | None = None, per_paper: int = 1
     ) -> list[Hit]:
-        """The best hits for a query, one a paper unless asked otherwise."""
+        """The best hits for a query, one a paper unless asked otherwise. French and German queries are put
+        into English words (see `rag.glossary`).
+        """
         self._library.refresh()
+        from rag.glossary import Glossary
         from rag.rerank import ALIKE, READ, rank_alike, rerank, rerank_topic
 
+        query = Glossary(self._library.document_frequency).english(query)
         chosen = Mode(mode)
         if chosen is Mode.HYBRID and per_paper == 1:
             hits = self._retriever.search(query, max(k, ALIKE), chosen, keep)

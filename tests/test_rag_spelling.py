@@ -23,7 +23,8 @@ def speller(tmp_path_factory):
     ("asked", "meant"),
     [
         ("presure ulcer segmentaton", "pressure ulcer segmentation"),
-        ("Auf welcher Architektur", "Auf welcher Architektur"),  # a noun with a capital may be a name
+        ("Auf welcher Architektur", "on which architecture"),
+        ("an Architekture", "an Architekture"),  # a noun with a capital may be a name
         ("la architekture", "la architecture"),
         ("SpiroNets and SpiraNet", "SpiroNets and SpiraNet"),
         ("protein therapy", "protein therapy"),
