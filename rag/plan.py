@@ -42,6 +42,7 @@ LEAST = -3.0  # how far a paper that only comes near bears on the question at le
 FEWEST = 3  # papers of a survey, as far as they are close at all
 NEAR = 0.42  # the same cosine, below which a paper does not fill a survey up to the fewest
 CLOSE = 0.5  # cosine of question and closest sentence, below which nothing speaks to the question
+TITLED = 0.75  # the same of a title, from which the paper speaks to it whatever its sentences say
 _ABOUT_PAPERS = REPORTING_STEMS | set(content_stems("figures explain tell summarize summary"))
 APART, LEFT_OPEN = "Findings that point apart", "Left open, in the papers' own words"
 _INTRODUCES = r"\b(?:presents?|propos\w+|introduc\w+|called|named|termed|dubbed)\b"
@@ -157,7 +158,7 @@ class Planner:
         if not self._reads(mode) or foreign(claim):
             return Plan(Kind.SURVEY, (), 0.0, tuple(hits))
         found = self._finder.for_survey(asked, hits, read=True)
-        sure = survey_sureness(found, max((c.judged.best for c in found), default=0.0))
+        sure = survey_sureness(found, _close(asked, found))
         told = self._finder.saying_whether(asked, found) if sure >= UNRELATED else []
         return _weighed(told[:k], sure, _reordered(hits, told or found))
 
@@ -211,7 +212,7 @@ class Planner:
 
     def _survey(self, asked: Asked, hits: Sequence[Hit], k: int, read: bool) -> Plan:
         found = self._finder.for_survey(asked, hits, read)
-        close = max((c.judged.best for c in found), default=0.0)
+        close = _close(asked, found)
         if _asked_for(asked, found):
             return self._item(asked, hits, found)
         sure = survey_sureness(found, close)
@@ -289,6 +290,12 @@ def _closing(papers: Sequence[Candidate]) -> Iterator[Closing]:
     left = ((c, place) for c, place in open_places(papers) if c.paper.id not in told)
     for candidate, place in islice(left, _MOST_OPEN):
         yield Closing(LEFT_OPEN, numbers[candidate.paper.id], _sentence(candidate, place))
+
+
+def _close(asked: Asked, found: Sequence[Candidate]) -> float:
+    """The cosine of the question and the sentence, or the title that says much the same, closest to it."""
+    titles = (float(c.sentences.title @ asked.vector) for c in found)
+    return max((*(c.judged.best for c in found), *(t for t in titles if t >= TITLED)), default=0.0)
 
 
 def _closest(found: Sequence[Candidate]) -> dict[str, Sentence]:

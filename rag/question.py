@@ -115,6 +115,8 @@ def kind_of(question: str) -> Kind:
             return Kind.COMPARE
     if _ITEM.search(question):
         return Kind.ITEM
+    if asks_whether(question) and not _COUNT.search(question):
+        return Kind.SURVEY
     plural = bool(_PLURAL.search(question))
     if _COUNT.search(question) or (_FACT.search(question) and (named or not plural)):
         return Kind.FACT

@@ -223,6 +223,40 @@ def test_a_paper_is_of_the_kind_that_it_calls_itself(text, kind):
 
 
 @pytest.mark.parametrize(
+    ("title", "text", "kind"),
+    [
+        # the title says it, where the text uses the word too
+        (
+            "Kelp-2: A Foundation Model by Divers",
+            "We curate a dataset for the foundation model.",
+            "foundation model",
+        ),
+        (
+            "Tide Prediction Model for Harbours",
+            "We propose an approach. Our model is fast.",
+            "prediction model",
+        ),
+        (
+            "Kelp -- a Vision-Language Benchmark",
+            "We offer a framework and benchmark.",
+            "vision-language benchmark",
+        ),
+        # what the text has more fully is kept
+        ("KelpBox: A Toolbox for Reefs", "We release an open-source toolbox.", "open-source toolbox"),
+        # no title of this form, or no such word in the text
+        ("Training a Model for Reefs", "We present a dataset.", "dataset"),
+        ("Accuracy of a Model for Reefs", "We present a dataset for models.", "dataset"),
+        ("One Model is Enough", "We propose an approach to train a model.", "approach"),
+        ("Kelp: A Toolkit for Reefs", "We present a system.", "system"),
+        ("A Method for Reefs", "In this survey we look at each method.", "survey"),
+    ],
+)
+def test_a_title_that_names_what_was_made_tells_the_kind(title, text, kind):
+    found = kind_of(paper(text, title))
+    assert (found and found.text) == kind
+
+
+@pytest.mark.parametrize(
     ("text", "figures"),
     [
         ("We tested it on 631 patients and 10,042 CT scans.", {"people": 631, "images": 10042}),
@@ -321,7 +355,7 @@ def test_a_comparison_keeps_the_order_and_tells_what_it_rests_on():
         {"name": "accuracy", "unit": "%"},
     ]
     assert record["papers"][0]["figures"]["accuracy"]["value"] == 69.68
-    assert record["papers"][1]["cells"]["Type"] is None
+    assert record["papers"][1]["cells"]["Type"]["text"] == "transformer"
 
 
 STUDY = (

@@ -46,7 +46,8 @@ def test_csv_has_a_row_a_paper_numbers_as_numbers_and_no_formula(found, tmp_path
     assert [r["images"] for r in rows] == ["", "12400", "1200"]
     assert rows[0]["Limits"] == "Adding wind data did not improve the forecasts"
     assert rows[0]["Limits: sentence"] == "Adding wind data did not improve the forecasts."
-    assert rows[1]["Type"] == NOT_STATED and rows[1]["Type: sentence"] == ""
+    assert rows[1]["Type"] == "transformer"
+    assert rows[2]["Limits"] == NOT_STATED and rows[2]["Limits: sentence"] == ""
     assert rows[2]["title"].startswith("'=HYPERLINK")
     assert not any(v.startswith(("=", "+", "-", "@")) for r in rows for v in r.values())
 
@@ -68,7 +69,7 @@ def test_markdown_is_one_table_whose_marks_are_text(found, tmp_path):
     table = [line for line in text.splitlines() if line.startswith("|")]
     columns = {len(re.findall(r"(?<!\\)\|", line)) for line in table}
     assert len(table) == 2 + 3 and len(columns) == 1
-    assert "[@k_tidenet]" in table[2] and " 69.68 |" in table[2] and NOT_STATED in table[3]
+    assert "[@k_tidenet]" in table[2] and " 69.68 |" in table[2] and NOT_STATED in table[4]
     assert r"\| 100% of \#tides & kelp\_forests" in text and r"\<b\>kelp" in text
     assert "    - Limits: “Adding wind data did not improve the forecasts.”\n" in text
 

@@ -80,8 +80,9 @@ def test_what_an_abstract_begins_with_decides_nothing():
     assert row["denies"] == 0 and row["finds"] > 0.5
 
 
-def test_close_probabilities_leave_it_open():
-    assert Leaning(0.46, 0.45, 0.09).decision is Decision.MAYBE
+def test_as_likely_a_yes_as_a_no_leaves_it_open():
+    assert Leaning(0.45, 0.45, 0.1).decision is Decision.MAYBE
+    assert Leaning(0.46, 0.45, 0.09).decision is Decision.YES
     assert OPEN.decision is Decision.MAYBE
     assert WEAK.decision is Decision.YES and not WEAK.sure and YES.sure
 

@@ -284,6 +284,12 @@ TALKS = re.compile(
     _I,
 )
 ABLATES = re.compile(r"\bablat\w+", _I)
+# "The model was evaluated on": of a work that was made before.
+JUDGED = re.compile(
+    r"^(?:[\w-]+ ){1,6}?(?:was|were|is|are|has been|have been) (?:\w+ly )?(?:evaluated|validated|tested|"
+    r"benchmarked|assessed)\b",
+    _I,
+)
 # What leads in the aim: "to address these issues", "in this paper"; and the way: "specifically".
 SETS_OUT = re.compile(r"(?:to (?!be\b|the\b)|in (?:this|our)\b|here\b|for this purpose|toward)")
 SPECIFIES = re.compile(r"(?:specifically|concretely|more specifically|in particular|first)\b")

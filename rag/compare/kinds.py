@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
 from index.cleaning import readable
 from index.types import Paper
@@ -50,8 +51,8 @@ _HEAD = (
     r"classifier|parser|tagger|pipeline|toolkit|toolbox|tool|library|platform|system|algorithm|strategy|"
     r"technique|mechanism|paradigm|protocol|guidelines|checklist|database|lexicon|ontology|taxonomy|"
     r"test suite|"
-    r"architecture|agent|adapter|metric|loss|workflow|interface|app|comparison|assistant|knowledge "
-    r"graph|chatbot|"
+    r"architecture|agent|adapter|transformer|metric|loss|workflow|interface|app|comparison|assistant|"
+    r"knowledge graph|chatbot|"
     r"(?<=comprehensive )evaluation|(?<=systematic )evaluation|(?<=empirical )evaluation)"
 )
 _NOUN = rf"((?:{_KIND} )*{_HEAD})(?![-–]\w)(?! (?:{_HEAD}|(?:answer|train|learn|process)ing)\b)"
@@ -131,6 +132,13 @@ _DESIGNS = tuple(
     )
 )
 _STUDY = re.compile(r"\b(?:this|our|the present) (?:[\w-]+ ){0,2}?(study|trial|chapter)\b", re.I)
+# A title that names what was made: "Kelp-2: A Benchmark for …", "Tide Prediction Model for …".
+_TITLED = re.compile(
+    rf"(?:^|: | --? | [–—] )(?:(?:introducing|towards?) )?(?:(?:an?|the(?: first)?) |(?![\w-]+ing\b|more\b))"
+    rf"{_UP_TO}{{0,80}}?\b{_NOUN}(?<!s)(?= (?:for|of|in|by|to|towards?|with|that|and|enabling|derived|from|"
+    rf"on|based|dedicated)\b|[:,.(]| --? | [–—] |$)",
+    re.IGNORECASE,
+)
 _PROPER = "Bayesian"  # of the words before a head, the one that keeps its capital
 _ALSO = re.compile(r"\b(?:also|additionally|furthermore|moreover|besides|in addition)\b", re.I)
 _LABEL = 40  # characters of a sentence that is all design: "Cross-sectional."
@@ -140,7 +148,7 @@ _FIRST = 3  # own sentences in which a paper says what it is
 def kind_of(paper: Paper) -> Found | None:
     """The word by which a paper calls itself, with its sentence; None where it uses none that is known.
 
-    What it sets out to do says it best, then what it says of itself first.
+    Its title says it best, then what it sets out to do, then what it says of itself first.
     """
     sentences = told(paper)
     own = [one for one in sentences if one.own]
@@ -156,17 +164,51 @@ def kind_of(paper: Paper) -> Found | None:
     ]
     late = [one for one in own if not _ALSO.search(f"{one.lead} {one.text}")]
     made = (((_FAMILY, _APPOSED, _MADE, _IS, _MADE_LOOSELY), first), ((_MADE, _IS), then))
-    for patterns, among in (
-        (_SURVEYS, own[:_FIRST]), *(() if study else made), (_DESIGNS, designed), ((_STUDY,), own[:_FIRST]),
+    surveys = ((_SURVEYS, own[:_FIRST]),)
+    if found := _first(paper, surveys):
+        return found
+    rest = (
+        *(() if study else made), (_DESIGNS, designed), ((_STUDY,), own[:_FIRST]),
         ((_MADE_HERE, _PROPOSED, _NAMED), () if study else late),
-    ):  # fmt: skip
+    )  # fmt: skip
+    found = _first(paper, rest)
+    titled = None if study else _titled(paper, [*first, *own])
+    fuller = found and titled and found.text.lower().endswith(titled.text.lower())
+    return found if fuller else titled or found
+
+
+def _first(paper: Paper, looked: Iterable[tuple[Sequence[re.Pattern[str]], Sequence[Told]]]) -> Found | None:
+    """What the first of the patterns finds in the first of its sentences."""
+    for patterns, among in looked:
         for one in among:
             for pattern in patterns:
-                if m := pattern.search(readable(paper.abstract[one.start : one.end])):
+                if m := pattern.search(_text(paper, one)):
                     return _found(paper, one, m[1])
     return None
 
 
+def _titled(paper: Paper, own: Sequence[Told]) -> Found | None:
+    """What the title calls the work, with the first own sentence that uses the same word, if one does."""
+    m = _TITLED.search(readable(paper.title or ""))
+    if m is None:
+        return None
+    head = m[1].split(" ")[-1]
+    for wanted in (m[1], head):
+        for one in own:
+            if re.search(rf"(?<![\w-]){re.escape(wanted)}s?\b", _text(paper, one), re.IGNORECASE):
+                return _found(paper, one, m[1])
+    return None
+
+
+def _text(paper: Paper, one: Told) -> str:
+    return readable(paper.abstract[one.start : one.end])
+
+
 def _found(paper: Paper, one: Told, word: str) -> Found:
-    shown = " ".join(w.lower() if w[1:].islower() and w != _PROPER else w for w in word.split(" "))
+    shown = " ".join(w.lower() if _is_plain(w) else w for w in word.split(" "))
     return Found(paper.id, shown, one.start, one.end, paper.abstract[one.start : one.end])
+
+
+def _is_plain(word: str) -> bool:
+    """Whether a word, or each part of a joined one, has no capital but its first letter's and is no name."""
+    return word != _PROPER and all(part[1:].islower() or len(part) == 1 for part in word.split("-"))

@@ -137,7 +137,7 @@ def method(one: Told, place: Place) -> Fit:
     score += 0.3 * bool(cues.GOES_THROUGH.search(one.text)) - 0.4 * bool(cues.HELD.match(one.text))
     score -= 0.3 * bool(cues.FUTURE.search(one.text)) + 0.8 * bool(cues.CONCLUDES.search(one.text))
     score -= 0.9 * (one.part is Part.RESULT) + 0.05 * place.since + 0.4 * bool(cues.LEANS.match(one.text))
-    score -= 0.5 * bool(cues.SHOWS.search(one.text))
+    score -= 0.5 * bool(cues.SHOWS.search(one.text)) + 0.6 * bool(cues.JUDGED.match(one.text))
     score -= 0.5 * bool(cues.ON_FIRST.search(one.text)) + 0.3 * bool(cues.GIVES_AWAY.search(one.text))
     score -= 0.25 * bool(data_cues.MADE_SET.search(one.text) and _counted(one.text))
     score -= 0.8 * bool(cues.LIMIT.search(one.text)) + 0.5 * bool(cues.HOLLOW.search(one.text))
