@@ -223,6 +223,20 @@ def test_a_paper_is_of_the_kind_that_it_calls_itself(text, kind):
 
 
 @pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("We systematically evaluate nets on reefs. Our method is fast.", "evaluation"),
+        ("In this work, we studied nets that map reefs.", "study"),
+        ("We propose KelpNet, which maps reefs. Our method is fast.", "method"),
+        ("We propose KelpNet, which maps reefs. Our results are good.", None),
+    ],
+)
+def test_a_paper_that_names_no_kind_is_told_by_what_it_does_or_calls_its_work(text, kind):
+    found = kind_of(paper(text))
+    assert (found and found.text) == kind
+
+
+@pytest.mark.parametrize(
     ("title", "text", "kind"),
     [
         # the title says it, where the text uses the word too
@@ -452,7 +466,7 @@ def test_causes_of_wrong_cells(text, aspect, shown):
         ("We introduce TideNet, the first family of deep networks for tides.", "family of deep networks"),
         ("We introduce TideNet, a large vision-language model for tides.", "large vision-language model"),
         ("We first review nets by a search of the literature.", None),
-        ("We investigate the performance of learning algorithms.", None),
+        ("We investigate the performance of learning algorithms.", "investigation"),
         ("We propose nets of layers, before the training of the neural network.", None),
     ],
 )

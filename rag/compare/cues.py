@@ -179,8 +179,11 @@ LIMIT = re.compile(
     r"unsolved|insufficient)\w*|(?:key|main|major|a) bottleneck\b(?! (?:position|layer))|at the (?:cost|"
     r"expense) of (?:[\w-]+ ){0,3}(?:accuracy|speed|performance|memory|comput\w+|time|latency|quality|"
     r"precision|"
-    r"recall|specificity|sensitivity|generali[sz]\w+|inference|training|complexity|resolution|privacy|fluency|"
-    r"diversity))\b",
+    r"recall|specificity|sensitivity|generali[sz]\w+|inference|training|complexity|resolution|privacy|"
+    r"fluency|diversity)|(?:hinder|harm|hurt|impair)s? (?:[\w'-]+ ){0,3}?(?:performance|accuracy|results)|"
+    r"(?:reveal|show|expos|find|found|uncover|highlight)\w* [^.;]{0,60}?\b(?:(?:substantial|significant|"
+    r"large|notable|considerable|persistent|critical|clear|stark) (?:performance |capability )?(?:gaps?|"
+    r"disparit\w+|deficit\w*|weakness\w*|shortcomings?)|spurious correlations?))\b",
     _I,
 )
 OVERCOMES = re.compile(

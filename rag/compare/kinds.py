@@ -59,7 +59,7 @@ _NOUN = rf"((?:{_KIND} )*{_HEAD})(?![-–]\w)(?! (?:{_HEAD}|(?:answer|train|lear
 # What stands before the head of what was made: "a framework", not "a GAN with a classifier".
 _UP_TO = (
     r"(?:(?!\b(?:with|using|based|for|that|which|to|on|from|by|in|across|before|into|incorporating|"
-    r"(?<!family )(?<!set )"
+    r"giving|making|letting|(?<!family )(?<!set )"
     r"(?<!suite )(?<!series )of)\b)[^.;:])"
 )
 _FAMILY = re.compile(
@@ -87,7 +87,7 @@ _APPOSED = re.compile(
     re.IGNORECASE,
 )
 _PROPOSED = re.compile(
-    rf"\b(?:our|the) (?:proposed|novel|new) (?:[\w-]+ ){{0,3}}?{_NOUN}\b(?! of)", re.IGNORECASE
+    rf"\b(?:our|the) (?:proposed|novel|new) (?:(?!of\b)[\w-]+ ){{0,3}}?{_NOUN}\b(?! of)", re.IGNORECASE
 )
 _NAMED = re.compile(
     rf"\b(?-i:[A-Z][\w-]*[A-Z\d][\w-]*), (?:an?|the) {_UP_TO}{{0,60}}?\b{_NOUN}\b", re.IGNORECASE
@@ -139,6 +139,23 @@ _TITLED = re.compile(
     rf"on|based|dedicated)\b|[:,.(]| --? | [–—] |$)",
     re.IGNORECASE,
 )
+# What a paper that names no kind does, and what it calls its work later.
+_WE = r"\b(?:we|authors?|paper|study|work|report|to)\b (?:\w+ly |then |further |also |first ){0,2}?"
+_DOES = re.compile(
+    f"{_WE}(evaluat|assess|test|benchmark|compar|stud|investigat|examin|explor|analy[sz])(?:e?[sd]?|y|ies|ied|ing)\\b",
+    re.IGNORECASE,
+)
+_DEEDS = {
+    "evaluat": "evaluation", "assess": "assessment", "test": "test", "benchmark": "benchmark",
+    "compar": "comparison", "stud": "study", "investigat": "investigation", "examin": "examination",
+    "explor": "exploration", "analys": "analysis", "analyz": "analysis",
+}  # fmt: skip
+_CALLED = re.compile(
+    r"\b(?:our|the proposed|proposed) (?:[\w-]+ )?(method|approach|framework|system|algorithm|technique|"
+    r"dataset|benchmark|network|pipeline|strategy)\b|\bthis (method|approach|framework|system|algorithm|"
+    r"technique|pipeline|strategy)\b",
+    re.IGNORECASE,
+)
 _PROPER = "Bayesian"  # of the words before a head, the one that keeps its capital
 _ALSO = re.compile(r"\b(?:also|additionally|furthermore|moreover|besides|in addition)\b", re.I)
 _LABEL = 40  # characters of a sentence that is all design: "Cross-sectional."
@@ -174,7 +191,18 @@ def kind_of(paper: Paper) -> Found | None:
     found = _first(paper, rest)
     titled = None if study else _titled(paper, [*first, *own])
     fuller = found and titled and found.text.lower().endswith(titled.text.lower())
-    return found if fuller else titled or found
+    return (found if fuller else titled or found) or _by_deed(paper, first, own)
+
+
+def _by_deed(paper: Paper, first: Sequence[Told], own: Sequence[Told]) -> Found | None:
+    """What a paper that names no kind does first, or calls its work later."""
+    for one in first:
+        if m := _DOES.search(_text(paper, one)):
+            return _found(paper, one, _DEEDS[m[1].lower()])
+    for one in own:
+        if m := _CALLED.search(_text(paper, one)):
+            return _found(paper, one, m[1] or m[2])
+    return None
 
 
 def _first(paper: Paper, looked: Iterable[tuple[Sequence[re.Pattern[str]], Sequence[Told]]]) -> Found | None:
