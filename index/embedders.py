@@ -3,7 +3,8 @@
 bf16 weights where the processor computes in bf16, and `index.packed_bert` for models of that kind, give
 up to three times the speed of the stock fp32 way at a cosine of at least 0.9999 to it; batches hold
 texts of like length and about the same number of tokens, so that little is spent on padding.
-torch and transformers load on first use. `AdaptiveEncoder` leaves small jobs to the NumPy twin.
+torch loads on first use, and transformers where the model is not of that kind. `AdaptiveEncoder` leaves
+small jobs to the NumPy twin.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ BATCH_TOKENS = 4096
 MOST = 128  # texts of one batch
 _LOADING = threading.Lock()  # transformers' late imports fail when two threads make them at once
 
+Tokenize = Callable[[list[str]], list[list[int]]]  # texts to token ids, cut at `MAX_TOKENS`
 Forward = Callable[[list[list[int]]], list[Any]]  # token ids to last hidden states, (tokens, width) each
 
 
@@ -55,7 +57,7 @@ class TransformersEncoder:
             int(config["hidden_size"]),
             f"{self._pooling}/{MAX_TOKENS}",
         )
-        self._loaded: tuple[Any, Forward] | None = None
+        self._loaded: tuple[Tokenize, Forward] | None = None
 
     @property
     def id(self) -> EmbedderId:
@@ -68,8 +70,8 @@ class TransformersEncoder:
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """See `Encoder.encode`."""
-        tokenizer, forward = self._load()
-        tokens = tokenizer(list(texts), truncation=True, max_length=MAX_TOKENS).input_ids
+        tokenize, forward = self._load()
+        tokens = tokenize(list(texts))
         rows = np.empty((len(texts), self._id.width), dtype=np.float32)
         done = 0
         for batch in batches_by_length([len(ids) for ids in tokens], BATCH_TOKENS, MOST):
@@ -98,13 +100,27 @@ class TransformersEncoder:
             )
             return torch.nn.functional.normalize(pooled, dim=1).cpu().numpy()
 
-    def _load(self) -> tuple[Any, Forward]:
+    def _load(self) -> tuple[Tokenize, Forward]:
         with _LOADING:
             if self._loaded is None:
                 self._loaded = self._made()
             return self._loaded
 
-    def _made(self) -> tuple[Any, Forward]:
+    def _made(self) -> tuple[Tokenize, Forward]:
+        import torch
+
+        from index.packed_bert import PackedBert
+
+        config = json.loads((self._folder / "config.json").read_text(encoding="utf-8"))
+        files = (self._folder / "model.safetensors", self._folder / "tokenizer.json")
+        packed = _has_bf16() and not torch.cuda.is_available() and all(path.is_file() for path in files)
+        if packed and PackedBert.fits(config):
+            weights = _weights_of(files[0], self._adapter)
+            return _tokenize(files[1]), torch.inference_mode()(PackedBert(weights, config))
+        return self._by_transformers()
+
+    def _by_transformers(self) -> tuple[Tokenize, Forward]:
+        """The model as it comes, for what is not rearranged."""
         import torch
         from transformers import AutoModel, AutoTokenizer
         from transformers.utils import logging
@@ -118,19 +134,32 @@ class TransformersEncoder:
         for weight, difference in differences(self._adapter).items() if self._adapter else ():
             model.get_parameter(weight).data += torch.from_numpy(difference)
         model = model.eval().to(device, dtype)
-        return tokenizer, _forward(model, tokenizer.pad_token_id or 0)
+
+        def tokenize(texts: list[str]) -> list[list[int]]:
+            ids: list[list[int]] = tokenizer(texts, truncation=True, max_length=MAX_TOKENS).input_ids
+            return ids
+
+        return tokenize, torch.inference_mode()(partial(_padded, model, tokenizer.pad_token_id or 0))
 
 
-def _forward(model: Any, pad: int) -> Forward:
-    """The fastest way to run the model here: packed where it is a BERT in bf16, else as it comes."""
+def _weights_of(file: Path, adapter: Path | None) -> dict[str, Any]:
+    """The weights of a BERT by their names in the bare model, with an adapter's differences added; bf16."""
     import torch
+    from safetensors.torch import load_file
 
-    if model.device.type == "cpu" and model.dtype == torch.bfloat16:
-        from index.packed_bert import PackedBert
+    weights = {name.removeprefix("bert."): tensor for name, tensor in load_file(file).items()}
+    for name, difference in differences(adapter).items() if adapter else ():
+        weights[name] = weights[name].float() + torch.from_numpy(difference)
+    return {name: tensor.bfloat16() for name, tensor in weights.items() if tensor.is_floating_point()}
 
-        if PackedBert.fits(model.config):
-            return torch.inference_mode()(PackedBert(model))
-    return torch.inference_mode()(partial(_padded, model, pad))
+
+def _tokenize(file: Path) -> Tokenize:
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(file))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(MAX_TOKENS)
+    return lambda texts: [encoded.ids for encoded in tokenizer.encode_batch(texts)]
 
 
 def _padded(model: Any, pad: int, texts: list[list[int]]) -> list[Any]:

@@ -3,12 +3,13 @@
 The stock forward pads every batch, makes a mask, copies each bias, and keeps weights in a layout that
 every product packs anew. Here the linear layers see real tokens only, with weights packed once and
 bias, GELU and the residual sum fused into the product; attention runs over texts of equal length
-together, so that it needs no mask. The same numbers as `BertModel` up to bf16 rounding.
+together, so that it needs no mask. The same numbers as `BertModel` up to bf16 rounding. It is made of the
+weights themselves, so that importing transformers, which takes longer than reading thirty papers, is saved.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -33,26 +34,34 @@ class _Run(NamedTuple):
 
 
 class PackedBert:
-    """A `transformers.BertModel` rearranged for speed; see `fits` for the models it takes."""
+    """A BERT encoder rearranged for speed; see `fits` for the models it takes.
 
-    def __init__(self, model: Any) -> None:
-        embeddings, heads = model.embeddings, model.config.num_attention_heads
-        self._words = embeddings.word_embeddings.weight
-        self._places = embeddings.position_embeddings.weight + embeddings.token_type_embeddings.weight[0]
-        self._norm = _Norm(embeddings.LayerNorm)
-        self._layers = [_Layer(layer, heads) for layer in model.encoder.layer]
+    :param weights: by the names that `transformers.BertModel` gives them.
+    :param config: what its `config.json` holds.
+    """
+
+    def __init__(self, weights: Mapping[str, Tensor], config: Mapping[str, Any]) -> None:
+        at = _Named(weights, "embeddings.")
+        eps = float(config.get("layer_norm_eps", 1e-12))
+        self._words = at["word_embeddings.weight"]
+        self._places = at["position_embeddings.weight"] + at["token_type_embeddings.weight"][0]
+        self._norm = _Norm(at, "LayerNorm.", eps)
+        self._layers = [
+            _Layer(_Named(weights, f"encoder.layer.{n}."), int(config["num_attention_heads"]), eps)
+            for n in range(int(config["num_hidden_layers"]))
+        ]
         # glibc gives freed memory back to the system beyond twice the largest block it mapped; after this
         # one it keeps what a batch needs, a tenth faster than page faults anew in every layer.
         torch.empty(_KEPT, dtype=torch.uint8)
 
     @staticmethod
-    def fits(config: Any) -> bool:
+    def fits(config: Mapping[str, Any]) -> bool:
         """Whether a model of this configuration is a plain BERT, and this torch has the kernels."""
         return (
-            config.model_type == "bert"
-            and config.hidden_act == "gelu"
-            and not config.is_decoder
-            and getattr(config, "position_embedding_type", None) in (None, "absolute")
+            config.get("model_type") == "bert"
+            and config.get("hidden_act", "gelu") == "gelu"
+            and not config.get("is_decoder")
+            and config.get("position_embedding_type") in (None, "absolute")
             and all(hasattr(torch.ops.mkldnn, kernel) for kernel in _KERNELS)
         )
 
@@ -71,23 +80,35 @@ class PackedBert:
         return list(rows.float().split(lengths))
 
 
+class _Named:
+    """The weights of one part of a network, whose names begin alike."""
+
+    def __init__(self, weights: Mapping[str, Tensor], prefix: str) -> None:
+        self._weights = weights
+        self._prefix = prefix
+
+    def __getitem__(self, name: str) -> Tensor:
+        return self._weights[self._prefix + name]
+
+
 class _Layer:
     """One transformer block: attention and a feed-forward network, each with residual and norm."""
 
-    def __init__(self, layer: Any, heads: int) -> None:
-        attention, output = layer.attention.self, layer.attention.output
-        query, key, value = attention.query, attention.key, attention.value
-        self._heads = heads
-        scale = (query.weight.shape[0] // heads) ** -0.5  # of the scores; into the query for good
-        self._project = _Linear(
-            torch.cat([query.weight * scale, key.weight, value.weight]),
-            torch.cat([query.bias * scale, key.bias, value.bias]),
+    def __init__(self, at: _Named, heads: int, eps: float) -> None:
+        query, key, value = (
+            (at[f"attention.self.{name}.weight"], at[f"attention.self.{name}.bias"])
+            for name in ("query", "key", "value")
         )
-        self._output = _Linear(output.dense.weight, output.dense.bias)
-        self._norm = _Norm(output.LayerNorm)
-        self._widen = _Linear(layer.intermediate.dense.weight, layer.intermediate.dense.bias)
-        self._narrow = _Linear(layer.output.dense.weight, layer.output.dense.bias)
-        self._final_norm = _Norm(layer.output.LayerNorm)
+        self._heads = heads
+        scale = (query[0].shape[0] // heads) ** -0.5  # of the scores; into the query for good
+        self._project = _Linear(
+            torch.cat([query[0] * scale, key[0], value[0]]), torch.cat([query[1] * scale, key[1], value[1]])
+        )
+        self._output = _Linear.of(at, "attention.output.dense.")
+        self._norm = _Norm(at, "attention.output.LayerNorm.", eps)
+        self._widen = _Linear.of(at, "intermediate.dense.")
+        self._narrow = _Linear.of(at, "output.dense.")
+        self._final_norm = _Norm(at, "output.LayerNorm.", eps)
 
     def __call__(self, rows: Tensor, runs: list[_Run]) -> Tensor:
         rows = self._norm(self._output.plus(self._attention(self._project(rows), runs), rows))
@@ -131,6 +152,11 @@ class _Linear:
         self._weight = torch.ops.mkldnn._reorder_linear_weight(weight.bfloat16().contiguous())
         self._bias = bias.bfloat16().contiguous()
 
+    @classmethod
+    def of(cls, at: _Named, name: str) -> _Linear:
+        """The layer of this name."""
+        return cls(at[f"{name}weight"], at[f"{name}bias"])
+
     def __call__(self, rows: Tensor) -> Tensor:
         return torch.ops.mkldnn._linear_pointwise(rows, self._weight, self._bias, "none", [], "")
 
@@ -144,8 +170,9 @@ class _Linear:
 class _Norm:
     """Layer normalisation in bf16."""
 
-    def __init__(self, norm: Any) -> None:
-        self._weight, self._bias, self._eps = norm.weight.bfloat16(), norm.bias.bfloat16(), norm.eps
+    def __init__(self, at: _Named, name: str, eps: float) -> None:
+        self._weight, self._bias = at[f"{name}weight"].bfloat16(), at[f"{name}bias"].bfloat16()
+        self._eps = eps
 
     def __call__(self, rows: Tensor) -> Tensor:
         return functional.layer_norm(rows.bfloat16(), self._weight.shape, self._weight, self._bias, self._eps)

@@ -44,7 +44,7 @@ def reference(model: BertModel, text: list[int]) -> np.ndarray:
 def test_hidden_states_are_those_of_the_model(texts):
     model = tiny()
     with torch.inference_mode():
-        packed = PackedBert(model.bfloat16())(texts)
+        packed = PackedBert(model.bfloat16().state_dict(), model.config.to_dict())(texts)
     model = model.float()
     assert [states.shape for states in packed] == [(len(text), 32) for text in texts]
     for states, text in zip(packed, texts, strict=True):
@@ -63,7 +63,7 @@ def test_hidden_states_are_those_of_the_model(texts):
     ],
 )
 def test_only_a_plain_bert_is_rearranged(config, fits):
-    assert PackedBert.fits(config) is fits
+    assert PackedBert.fits(config.to_dict()) is fits
 
 
 @pytest.mark.parametrize("activation", ["gelu", "relu"])  # rearranged where it can be, and as it comes
