@@ -10,8 +10,10 @@ from review_fixtures import BY_ID, make_reviewer
 from index.errors import IbidError, UsageError
 from rag.review.collect import Wanted, holds
 from rag.review.document import Part
+from rag.review.draft import Run
 from rag.review.instruction import read_instruction
 from rag.review.outline import Heading, Outline
+from rag.review.reviewer import WORDED_FIRST
 from rag.review.revise import Reviser
 
 TIDES = "forecasting harbour tides"
@@ -90,6 +92,20 @@ def test_what_a_model_invents_never_stands_in_a_review():
     text = " ".join(s.text for s in review.statements)
     assert llm.prompts and "cancer" not in text and "12.5" not in text
     assert {i for s in review.statements for i in s.cited} == {"tidenet", "wavegan", "tidetable"}
+
+
+def test_the_model_words_few_papers_of_the_first_section_and_every_paper_is_told():
+    ids = ("tidenet", "wavegan", "tidetable", "gulls", "kelpformer")
+    llm, told = ScriptedLLM("Nothing that holds."), []
+    outline = Outline("T", TIDES, (Heading("A", ids), Heading("B", ids)))
+    drafts = make_reviewer(llm=llm).draft(outline, run=Run(told=lambda: told.append(len(llm.prompts))))
+    first = next(drafts).sections[0]
+    asked, heard = len(llm.prompts), len(told)
+    next(drafts)
+    assert first.placed == ids and {i for s in first.statements for i in s.cited} == set(ids)
+    assert asked == WORDED_FIRST - 1  # the first is quoted at once
+    assert len(llm.prompts) - asked == len(ids) - 1
+    assert (heard, len(told)) == (len(ids), 2 * len(ids))
 
 
 def test_a_paper_removed_between_outline_and_draft_is_told():

@@ -63,10 +63,14 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One drafting under way: `stop` ends the model, `told` hears of each paper that has been written."""
+    """One drafting under way: `stop` ends the model, `told` hears of each paper that has been written.
+
+    `worded` is how many papers of a section the model words at most; the others speak in their own sentences.
+    """
 
     stop: threading.Event = field(default_factory=threading.Event)
     told: Callable[[], None] = lambda: None
+    worded: int | None = None
 
 
 class Drafter:
@@ -148,7 +152,7 @@ class Drafter:
         """What is said of each paper, at least one sentence and at most `most`."""
         evidence = tuple(_evidence(c, n) for n, c in enumerate(papers, 1))
         leads = tuple(replace(e, sentences=(e.best,)) for e in evidence)  # a model mixes up two sentences
-        plan = Plan(Kind.SURVEY, leads, 1.0, tuple(c.hit for c in papers))
+        plan = Plan(Kind.SURVEY, leads[: run.worded], 1.0, tuple(c.hit for c in papers))
         by_number: dict[int, list[Spoken]] = {n: [] for n in range(1, len(papers) + 1)}
         for made in self._writer.write(question, plan, run.stop):
             for statement in made:
@@ -160,6 +164,8 @@ class Drafter:
             if run.stop.is_set():
                 return
         for n, candidate in enumerate(papers, 1):
+            if n > len(plan.evidence):
+                run.told()
             yield self._more(by_number[n], candidate, evidence[n - 1], most)
 
     def _more(self, said: list[Spoken], paper: Candidate, evidence: Evidence, most: int) -> list[Spoken]:

@@ -29,6 +29,8 @@ from rag.terms import number_word
 from rag.themes import find_themes
 from rag.verify import Check
 
+WORDED_FIRST = 3  # papers of a first section that the model words: nobody waits for more before reading
+
 Key = Callable[[Paper], str]
 
 
@@ -95,8 +97,9 @@ class Reviewer:
         review = self._empty(outline, papers, collection, drafting)
         sections = list(drafting.done)
         for heading in outline.headings[len(sections) :]:
+            worded = run if sections else replace(run, worded=WORDED_FIRST)
             sections.append(
-                self._drafter.section(outline.topic, heading, judged, LENGTHS[drafting.length], run)
+                self._drafter.section(outline.topic, heading, judged, LENGTHS[drafting.length], worded)
             )
             yield replace(review, sections=tuple(sections))
             if run.stop.is_set():
