@@ -115,7 +115,7 @@ def kind_of(question: str) -> Kind:
             return Kind.COMPARE
     if _ITEM.search(question):
         return Kind.ITEM
-    if asks_whether(question) and not _COUNT.search(question):
+    if _WHETHER.search(question) and not _COUNT.search(question):  # wants no figure, whatever it names
         return Kind.SURVEY
     plural = bool(_PLURAL.search(question))
     if _COUNT.search(question) or (_FACT.search(question) and (named or not plural)):

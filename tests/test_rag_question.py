@@ -57,6 +57,7 @@ KINDS = {
         How can the length of a sonar chain be reduced without hurting LLM accuracy?
         How accurately can depth be told from echoes?
         Does exercise reduce the risk of falls?
+        Tides in shallow bays: is the error rate also relevant?
         Explain how diffusion models help sonar imaging
         summarise research on seagrass mapping
         What are the limitations of current sonar classifiers?
@@ -140,6 +141,9 @@ def test_joined_questions_come_apart(question, pieces):
         ("What does die casting cost?", False),
         ("tide prediction", False),
         ("Comment on tide tables", False),
+        ("Gezeiten mit hoher Strömung", True),  # one small word, none of English, and an umlaut
+        ("préentraînement pour récifs", True),
+        ("naïve Bayes for tides", False),
     ],
 )
 def test_french_and_german_are_known_by_their_small_words(question, is_foreign):
