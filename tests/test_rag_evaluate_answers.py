@@ -13,6 +13,7 @@ from rag.evaluate.answer_scores import score_answer, score_claim
 from rag.evaluate.answers import (
     aggregate,
     citation_measures,
+    counts_its_papers,
     evaluate_answers,
     evaluate_labelled_claims,
     score_set,
@@ -172,6 +173,29 @@ def test_citations_are_averaged_over_answers_and_numbers_over_all():
     assert measures["precision_strict"] == (0.5 + 1) / 2
     assert measures["number_fidelity"] == 4 / 6  # 9, 3.5 · not 14, 87% of the wrong paper · 14, 87%
     assert set(intervals) >= {"recall_strict", "precision_inherited"}
+
+
+@pytest.mark.parametrize(
+    ("text", "citations", "counts"),
+    [
+        ("Four papers of this library speak to the question; three more come near it.", 7, True),
+        ("Both papers found to speak to this question read as a yes.", 2, True),
+        ("Of the five papers found, three read as a yes and two as a no.", 5, True),
+        ("One paper was found that speaks to this question.", 1, True),
+        ("14 papers of this library speak to the question.", 14, True),
+        ("Four papers of this library speak to the question.", 3, False),  # a wrong count is judged
+        ("Owls nest in nine walls of the bay.", 1, False),
+        ("They reviewed 22 papers on owls.", 1, False),
+    ],
+)
+def test_a_statement_that_counts_the_papers_it_cites_is_told_from_one_that_reports(text, citations, counts):
+    assert counts_its_papers(text, citations) is counts
+
+
+def test_counted_openings_are_left_out_of_citation_quality():
+    opened = answer(("Two papers of this library speak to the question.", [1, 2]), (WET, [1]))
+    measures, _ = citation_measures([opened], FINDER, VerifierJudge(PAPERS))
+    assert measures["precision_strict"] == 1 and measures["recall_strict"] == 1
 
 
 def test_confidence_is_held_against_what_the_library_answers():

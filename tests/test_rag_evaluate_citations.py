@@ -128,3 +128,9 @@ def test_rarity_over_a_corpus():
     rarity = CorpusRarity(PAPERS)  # "moss" is in two papers of six, "owl" in one
     assert rarity("moss") == pytest.approx(1.2040, abs=1e-4)  # ln(1 + 7 / 3)
     assert rarity("owl") == pytest.approx(1.5041, abs=1e-4)  # ln(1 + 7 / 2)
+
+
+def test_a_statement_that_only_names_a_paper_rests_on_its_title(judge):
+    assert judge.supports(f"The closest match in this library is “{MOSS.title}”.", [MOSS])
+    assert not judge.supports(f"The closest match in this library is “{MOSS.title}”.", [TIDES])
+    assert not judge.supports(f"“{MOSS.title}” finds that 99% of all walls are dry.", [MOSS])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,6 +17,7 @@ from rag.evaluate.judge import SupportJudge
 from rag.evaluate.outcome import Bars, Case, Curve, Outcome
 from rag.evaluate.questions import PaperFinder, Question
 from rag.evaluate.statistics import mean, percentile, share_interval
+from rag.terms import number_word
 
 COUNTED = frozenset(("phantom", "missing", "claim_missing", "unresolved_refs"))  # summed; all else is a mean
 _WORST = 15
@@ -108,14 +110,31 @@ def evaluate_labelled_claims(
 def _notes(judge: SupportJudge) -> tuple[str, ...]:
     return (
         f"Citation recall and precision by the judge {judge.name}. With Ibid's own verifier they are lexical "
-        "support, checked by the rules that made the answer; they are not the opinion of a reader.",
+        "support, checked by the rules that made the answer; they are not the opinion of a reader. "
+        "Statements that count the papers they cite are left out.",
         "Right: facts and known items 1 or 0, surveys and comparisons the harmonic mean of recall and "
         "precision. Refusals assert nothing and are not on the risk-coverage curve.",
     )
 
 
+_NUMBERS = {number_word(n): n for n in range(13)}
+_COUNTS = re.compile(
+    rf"(?<![\w.])({'|'.join(_NUMBERS)}|\d{{1,3}}) (?:papers?|more)\b|\b(both) papers\b", re.IGNORECASE
+)
+
+
+def counts_its_papers(text: str, citations: int) -> bool:
+    """Whether a statement counts the papers that it cites: "Four papers speak to it; two more come near."
+
+    Such a one says nothing that a paper could support; its citations are right where the sum is.
+    """
+    found = [m[1] or m[2] for m in _COUNTS.finditer(text)]
+    values = [2 if w.lower() == "both" else _NUMBERS.get(w.lower(), 0) or int(w) for w in found]
+    return bool(values) and citations in (values[0], sum(values))
+
+
 def cited_statements(answer: Record, finder: PaperFinder) -> list[CitedStatement]:
-    """The statements of an answer with the papers of the corpus that they cite."""
+    """The statements of an answer with the papers of the corpus that they cite, counts of them left out."""
     by_number = {r.get("n"): finder.of_reference(r) for r in answer.get("references") or ()}
 
     def paper(number: Any) -> Paper | None:
@@ -125,6 +144,7 @@ def cited_statements(answer: Record, finder: PaperFinder) -> list[CitedStatement
     return [
         CitedStatement(str(s.get("text") or ""), tuple(paper(n) for n in s.get("citations") or ()))
         for s in answer.get("statements") or ()
+        if not counts_its_papers(str(s.get("text") or ""), len(s.get("citations") or ()))
     ]
 
 
@@ -138,6 +158,8 @@ def citation_measures(
         if answer.get("status") == "insufficient":
             continue
         statements = cited_statements(answer, finder)
+        if not statements:
+            continue
         for variant, quality in (
             ("strict", strict_quality(statements, judge)),
             ("inherited", inherited_quality(statements, judge)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Protocol
@@ -12,6 +13,9 @@ from index.types import Paper
 from rag.terms import content_stems
 from rag.types import Verdict
 from rag.verify import Verifier
+
+
+_NAMING = 10  # words around a title in a statement that names a paper
 
 
 class SupportJudge(Protocol):
@@ -43,12 +47,23 @@ class VerifierJudge:
     def supports(self, statement: str, papers: Sequence[Paper]) -> bool:
         """See `SupportJudge.supports`; support in part counts as none."""
         text = readable(statement)
+        if any(_names(text, paper) for paper in papers):
+            return True
         if any(self._holds(text, paper) for paper in papers):
             return True
         return len(papers) > 1 and self._holds(text, _together(papers))
 
     def _holds(self, text: str, paper: Paper) -> bool:
         return self._verifier.check(text, [paper]).verdict is Verdict.SUPPORTED
+
+
+def _names(text: str, paper: Paper) -> bool:
+    """Whether a statement does no more than name a paper by its title: "The closest match is “Tides”."."""
+    title = readable(paper.title or "")
+    if not title or f"“{title}”" not in text:
+        return False
+    rest = text.replace(title, "")
+    return len(rest.split()) <= _NAMING and not re.search(r"\d", rest)
 
 
 class CorpusRarity:
