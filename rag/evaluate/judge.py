@@ -14,7 +14,6 @@ from rag.terms import content_stems
 from rag.types import Verdict
 from rag.verify import Verifier
 
-
 _NAMING = 10  # words around a title in a statement that names a paper
 
 
