@@ -24,6 +24,7 @@ from rag.addressed import (
     read_request,
     told_of_ibid,
 )
+from rag.answer_table import Compared
 from rag.ending import End
 from rag.joined import joined
 from rag.plan import ANSWERED, CLOSE, Plan, Planner
@@ -145,6 +146,9 @@ class Engine:
         layout = "list" if len(plan.evidence) > 1 else "prose"
         running = replace(running, retrieved=compose.listed(plan, SHOWN), layout=layout)
         yield replace(running, stage=f"Reading {_papers(len(plan.evidence))}")
+        if plan.kind is Kind.COMPARE and len(plan.evidence) > 1:
+            yield self._compared(running, Compared(alone, plan.evidence), plan, clock)
+            return
         written = strategy.write(self._writer, alone, plan, stop)
         yield from self._written(running, plan, written, stop, clock)
 
@@ -172,6 +176,14 @@ class Engine:
         if stopped and not statements:
             running = replace(running, notice=STOPPED)
         yield self._finished(running, plan, statements, clock)
+
+    def _compared(self, running: Answer, compared: Compared, plan: Plan, clock: _Clock) -> Answer:
+        """Papers side by side; no model is needed."""
+        statements = compared.statements()
+        clock.first(True)
+        clock.lap("generate")
+        table = compared.table()
+        return replace(self._finished(running, plan, statements, clock), table=table, layout="prose")
 
     def _said_to_ibid(self, request: Request, alone: str) -> str:
         """What to say where the papers are not asked; "" where they are."""

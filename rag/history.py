@@ -22,7 +22,17 @@ from index.errors import IbidError, UsageError
 from index.types import Paper, Scores, Source
 from rag.config import data_folder
 from rag.private_file import PrivateFile
-from rag.types import Answer, Origin, Reference, Statement, Status, Verdict
+from rag.types import (
+    Answer,
+    AnswerTable,
+    Origin,
+    Reference,
+    Statement,
+    Status,
+    TableCell,
+    TableRow,
+    Verdict,
+)
 
 TITLE_LENGTH = 80
 _SCHEMA = """
@@ -186,6 +196,7 @@ def answer_from_json(text: str) -> Answer:
             "statements": tuple(_statement(row) for row in data["statements"]),
             "references": tuple(_reference(row) for row in data["references"]),
             "nearest": tuple(_reference(row) for row in data["nearest"]),
+            "table": _table(data.get("table")),
             "retrieved": tuple(_reference(row) for row in data["retrieved"]),
             "followups": tuple(data["followups"]),
         }
@@ -201,6 +212,16 @@ def _statement(row: Mapping[str, Any]) -> Statement:
             "origin": Origin(row["origin"]),
         }
     )
+
+
+def _table(data: Mapping[str, Any] | None) -> AnswerTable | None:
+    if data is None:
+        return None
+    rows = (
+        TableRow(row["aspect"], tuple(TableCell(**cell) if cell else None for cell in row["cells"]))
+        for row in data["rows"]
+    )
+    return AnswerTable(tuple(data["names"]), tuple(data["numbers"]), tuple(rows))
 
 
 def _reference(row: Mapping[str, Any]) -> Reference:

@@ -29,7 +29,8 @@ def joined(frame: Answer, listed: Sequence[str], answers: Sequence[Answer], show
     statements: list[Statement] = []
     for number, answer in enumerate(answers, 1):
         moved = {r.n: _place(references, r) for r in answer.references}
-        for at, statement in enumerate(answer.statements):
+        cells = answer.table.statements() if answer.table else ()
+        for at, statement in enumerate((*answer.statements, *cells)):
             citations = tuple(moved[n] for n in statement.citations)
             heading = (
                 f"{number}. {shortened(answer.question, _SHOWN_LENGTH)}" if at == 0 else statement.heading

@@ -123,6 +123,79 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class TableCell:
+    """What one paper says of one aspect, in few words, with the sentence it rests on, verbatim."""
+
+    n: int  # of the reference
+    text: str
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """An aspect, and a cell for each column; None where the abstract does not state it."""
+
+    aspect: str
+    cells: tuple[TableCell | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTable:
+    """Papers side by side: a column a paper, by name and number of its reference, and rows of aspects."""
+
+    names: tuple[str, ...]
+    numbers: tuple[int, ...]
+    rows: tuple[TableRow, ...]
+
+    @property
+    def markdown(self) -> str:
+        """The table as Markdown; every cell carries its citation."""
+        heads = [f"{_in_cell(name)} [{n}]" for name, n in zip(self.names, self.numbers, strict=True)]
+        lines = [["", *heads], ["---"] * (len(heads) + 1)]
+        lines += [[row.aspect, *map(_cell_text, row.cells)] for row in self.rows]
+        return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+    def statements(self) -> tuple[Statement, ...]:
+        """The cells as sentences of a list, for where no table can stand."""
+        said = [(row.aspect, cell) for row in self.rows for cell in row.cells if cell]
+        return tuple(
+            Statement(f"{aspect}: {cell.text}", (cell.n,), Verdict.SUPPORTED, 1.0, Origin.EXTRACTED)
+            for aspect, cell in sorted(said, key=lambda pair: self.numbers.index(pair[1].n))
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The public shape."""
+        return {
+            "columns": [{"n": n, "name": name} for n, name in zip(self.numbers, self.names, strict=True)],
+            "rows": [
+                {
+                    "aspect": row.aspect,
+                    "cells": [
+                        {"n": c.n, "text": c.text, "quote": c.quote, "start": c.start, "end": c.end}
+                        if c
+                        else None
+                        for c in row.cells
+                    ],
+                }
+                for row in self.rows
+            ],
+        }
+
+
+NOT_STATED = "not stated in the abstract"
+
+
+def _cell_text(cell: TableCell | None) -> str:
+    return f"{_in_cell(cell.text)} [{cell.n}]" if cell else NOT_STATED
+
+
+def _in_cell(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("|", "\\|")
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer, whole or in the making.
 
@@ -139,6 +212,7 @@ class Answer:
     status: Status
     statements: tuple[Statement, ...] = ()
     references: tuple[Reference, ...] = ()
+    table: AnswerTable | None = None  # of a question that compares
     nearest: tuple[Reference, ...] = ()
     retrieved: tuple[Reference, ...] = ()
     followups: tuple[str, ...] = ()
@@ -166,6 +240,8 @@ class Answer:
             parts.append(self._lead(statement, before))
             parts.append(statement.text + "".join(f" [{n}]" for n in statement.citations))
             before = statement
+        if self.table:
+            parts.append(f"\n\n{self.table.markdown}")
         if self.notice and self.done:
             parts.append(f"\n\n{self.notice}")
         return "".join(parts).strip()
@@ -179,7 +255,7 @@ class Answer:
         return " " if before is not None and not statement.heading else ""
 
     def to_dict(self) -> dict[str, Any]:
-        """The public shape `ibid.answer/1`; `notice`, as a statement's `heading`, only where there is one."""
+        """The public shape `ibid.answer/1`; `notice`, `table`, a `heading` only where there is one."""
         told: dict[str, Any] = {
             "schema": "ibid.answer/1",
             "question": self.question,
@@ -196,6 +272,8 @@ class Answer:
             "timing_ms": dict(self.timing_ms),
             "model": dict(self.model),
         }
+        if self.table:
+            told["table"] = self.table.to_dict()
         return {**told, "notice": self.notice} if self.notice else told
 
 

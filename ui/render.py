@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.cleaning import readable
-from rag.types import Answer, Origin, Statement, Status, Verdict
+from rag.types import NOT_STATED, Answer, AnswerTable, Origin, Statement, Status, TableCell, Verdict
 from ui.chat import Exchange
 from ui.escaping import escape, links, plain
 from ui.sources import label, source_id, when
@@ -94,7 +94,8 @@ def _body(exchange: Exchange) -> str:
     parts = []
     if answer.done and answer.notice:
         parts.append(f'<p class="notice">{escape(answer.notice, 1000)}</p>')
-    parts.append(f'<div class="answer">{_statements(answer, exchange.number)}</div>')
+    table = _table(answer.table, exchange.number) if answer.table else ""
+    parts.append(f'<div class="answer">{_statements(answer, exchange.number)}{table}</div>')
     if answer.done:
         parts.append(_references(answer, exchange.number))
         parts.append(_copy_text(answer))
@@ -170,6 +171,35 @@ def _statement(statement: Statement, turn: int, titles: dict[int, str]) -> str:
     return (
         f'<span class="statement {kind}"{title}>{escape(readable(statement.text))}</span>&#32;{cites}{marks}'
     )
+
+
+def _table(table: AnswerTable, turn: int) -> str:
+    """Papers side by side; a cell shows the sentence it rests on where the pointer stands on it."""
+    heads = "".join(
+        f'<th scope="col">{escape(name, 120)}&#32;{_cite(turn, n)}</th>'
+        for name, n in zip(table.names, table.numbers, strict=True)
+    )
+    rows = "".join(
+        f'<tr><th scope="row">{escape(row.aspect)}</th>'
+        f"{''.join(_cell(cell, turn) for cell in row.cells)}</tr>"
+        for row in table.rows
+    )
+    return (
+        '<div class="table-wrap" tabindex="0" role="region" aria-label="Papers side by side">'
+        f'<table class="side-by-side"><thead><tr><td></td>{heads}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _cell(cell: TableCell | None, turn: int) -> str:
+    if cell is None:
+        return f'<td class="silent">{NOT_STATED}</td>'
+    quote = escape(readable(cell.quote), 600)
+    return f'<td title="{quote}">{escape(readable(cell.text))}&#32;{_cite(turn, cell.n)}</td>'
+
+
+def _cite(turn: int, n: int) -> str:
+    return f'<a class="cite" href="#{source_id(turn, n)}">&#91;{n:d}&#93;</a>'
 
 
 def _references(answer: Answer, turn: int) -> str:

@@ -10,7 +10,7 @@ from rag.commands.output import console, plain
 if TYPE_CHECKING:
     from rich.status import Status
 
-    from rag.types import Answer, Reference, Statement
+    from rag.types import Answer, AnswerTable, Reference, Statement
 
 _STATUS = {
     "answered": ("Answered from the library", "bold green"),
@@ -90,6 +90,8 @@ class AnswerView:
                 self._print_reference(reference)
             return
         self._print_new(answer)
+        if answer.table:
+            self._print_table(answer.table)
         self._out.print()
         if answer.notice:
             self._out.print(Text(plain(answer.notice), "italic"))
@@ -100,6 +102,25 @@ class AnswerView:
             self._out.print(Text("You could ask next:", "dim"))
             for followup in answer.followups:
                 self._out.print(Text(f"  {plain(followup)}", "dim"))
+
+    def _print_table(self, table: AnswerTable) -> None:
+        """The papers side by side; narrow terminals wrap the cells."""
+        from rich.table import Table
+        from rich.text import Text
+
+        from rag.types import NOT_STATED
+
+        shown = Table(show_lines=True, expand=False)
+        shown.add_column("")
+        for name, n in zip(table.names, table.numbers, strict=True):
+            shown.add_column(Text(f"{plain(name)} ") + Text(f"[{n}]", "cyan"))
+        for row in table.rows:
+            cells = [
+                Text(f"{plain(c.text)} ") + Text(f"[{c.n}]", "cyan") if c else Text(NOT_STATED, "dim")
+                for c in row.cells
+            ]
+            shown.add_row(Text(row.aspect, "bold"), *cells)
+        self._out.print(shown)
 
     def _print_reference(self, reference: Reference) -> None:
         from rich.text import Text

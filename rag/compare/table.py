@@ -16,8 +16,8 @@ from rag.compare.asked import LoadReader, asked_aspect
 from rag.compare.aspects import USUAL, Found, aspects_of
 from rag.compare.figures import Figure, FigureColumn, figure_columns
 from rag.compare.kinds import kind_of
+from rag.types import NOT_STATED
 
-NOT_STATED = "not stated in the abstract"
 NOT_READ = "not read: the abstract is not in English"
 KIND = "Type"
 MOST_ASPECTS = 12
