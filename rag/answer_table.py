@@ -6,6 +6,7 @@ finds them; the sentences above them are counted.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from index.cleaning import readable, shortened
@@ -15,7 +16,7 @@ from rag.compare.figures import Figure, figure_columns
 from rag.compare.kinds import kind_of
 from rag.evidence import question_names
 from rag.phrases import mentions, shared_phrases
-from rag.terms import number_word
+from rag.terms import content_stems, number_word
 from rag.types import AnswerTable, Evidence, Origin, Statement, TableCell, TableRow, Verdict
 from rag.wording import short_name, third_person
 
@@ -83,7 +84,8 @@ class Compared:
         shared = [f"“{p.text}”" for p in phrases if len(p.stems) > 1][:_MOST_SHARED]
         whole = "Both" if len(papers) == 2 else f"All {number_word(len(papers))}"
         parts = [f"{whole} speak of {' and '.join(shared)}"] if shared else []
-        own = [f"{self._names[paper.id]} alone speaks of “{phrase}”" for paper, phrase in _own(papers)]
+        named = {stem for name in self._names.values() for stem in content_stems(name)}
+        own = [f"{self._names[p.id]} alone speaks of “{phrase}”" for p, phrase in _own(papers, named)]
         return "; ".join([*parts, *own])
 
 
@@ -94,9 +96,18 @@ def _names(question: str, papers: Sequence[Paper]) -> Iterator[str]:
     for paper in papers:
         often = {n: {i: text.count(n) for i, text in texts.items()} for n in asked}
         called = next((n for n in asked if _most(often[n], paper.id)), None)
-        at = question.lower().find(called) if called else -1
-        as_asked = question[at : at + len(called)] if called and at >= 0 else None
+        as_asked = _as_asked(question, called) if called else None
         yield short_name(paper) or as_asked or shortened(readable(paper.label), _NAME)
+
+
+def _as_asked(question: str, name: str) -> str | None:
+    """A name as the question writes it, with the capitals and figures behind it: "Tidal Net 2"."""
+    at = question.lower().find(name)
+    if at < 0:
+        return None
+    end = at + len(name)
+    more = re.match(r"(?: [A-Z\d][\w.-]*\b)*", question[end:])
+    return question[at:end] + (more.group() if more else "")
 
 
 def _most(counts: Mapping[str, int], paper_id: str) -> bool:
@@ -129,14 +140,19 @@ def _article(kind: str) -> str:
     return f"{'an' if kind.lower().startswith(_VOWELS) else 'a'} {kind}"
 
 
-def _own(papers: Sequence[Paper]) -> Iterator[tuple[Paper, str]]:
-    """Papers with the phrase of theirs that sets them apart: short, and of the title if it can be."""
+def _own(papers: Sequence[Paper], named: set[str]) -> Iterator[tuple[Paper, str]]:
+    """Papers with the phrase of theirs that sets them apart: short, and of the title if it can be.
+
+    :param named: stems of the papers' names, which say nothing new.
+    """
     for paper in papers:
         others = [other for other in papers if other is not paper]
         alone = [
             p
             for p in shared_phrases([paper], least=1)
-            if len(p.stems) > 1 and not any(mentions(other, p.stems) for other in others)
+            if len(p.stems) > 1
+            and not named & set(p.stems)
+            and not any(mentions(other, p.stems) for other in others)
         ]
         best = max(alone, key=lambda p: (len(p.stems) <= _TELLING, p.titled), default=None)
         if best is not None:

@@ -65,18 +65,26 @@ def test_what_comes_closest_to_the_question_has_a_row_where_no_other_says_it():
     ("titles", "question", "names"),
     [
         (("Aqua-2: nets for tides", "A study of brine"), "Aqua-2 or Brine-X?", ("Aqua-2", "Brine-X")),
+        (("On tides", "On brine"), "Aqua-2 or the Brine-X Net?", ("Aqua-2", "Brine-X Net")),
         (("On tides", "On brine"), "How do they differ?", ("On tides", "On brine")),
     ],
 )
 def test_a_paper_is_called_by_its_name_as_asked_or_by_its_title(titles, question, names):
-    texts = ("We train nets.", "Brine-X is a net that is better than Aqua-2; Brine-X is small.")
+    texts = (
+        "We train Aqua-2, and Aqua-2 again.",
+        "Brine-X is a net that is better than Aqua-2; Brine-X is small.",
+    )
     papers = [Paper(str(n), title, text) for n, (title, text) in enumerate(zip(titles, texts, strict=True))]
     assert compared(question, *papers).table().names == names
 
 
 def test_sentences_on_the_papers_together_are_counted():
-    one = Paper("a", "Aqua: A Dataset for Tides", "We release the dataset Aqua. The harbour tides were logged.")
-    two = Paper("b", "Brine: A Dataset for Salt", "We release the dataset Brine. For harbour tides we used buoys.")
+    one = Paper(
+        "a", "Aqua: A Dataset for Tides", "We release the dataset Aqua. The harbour tides were logged."
+    )
+    two = Paper(
+        "b", "Brine: A Dataset for Salt", "We release the dataset Brine. For harbour tides we used buoys."
+    )
     first, second = compared("Aqua vs Brine", one, two).statements()
     assert first.text == "Two papers of this library are compared: both call their work a dataset."
     assert first.citations == second.citations == (1, 2)
