@@ -13,8 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rag.contraries import contrary_stems
 from rag.cross_encoder import CrossReading
 from rag.decision_weights import WEIGHTS
+from rag.terms import content_stems
 from rag.types import Decision
 
 _FOUND = (
@@ -77,6 +79,17 @@ _ASKED = {  # of a question
 _SENTENCE = {name: re.compile(cue, re.IGNORECASE) for name, cue in _SAID.items()}
 _QUESTION = {name: re.compile(cue, re.IGNORECASE) for name, cue in _ASKED.items()}
 FEATURES = (*_SENTENCE, *_QUESTION, "read_supports", "read_refutes")
+_QUALITIES = frozenset(
+    content_stems(
+        """higher lower high low greater smaller larger longer shorter long short better worse best worst
+        strong weak stronger weaker superior inferior faster slower earlier later same different similar
+        dependent independent safe unsafe effective ineffective reliable unreliable sufficient
+        insufficient adequate inadequate possible impossible robust fragile stable unstable accurate
+        inaccurate equal unequal consistent inconsistent necessary unnecessary beneficial harmful
+        positive negative deeper shallower wider narrower deep shallow older younger"""
+    )
+)
+_SAME = 0.4  # of the question's other words, that must stand in a sentence which says the contrary
 _UNSAID = 0.1  # weight of a sentence that shares no word with the question
 _SHARE_SURE = 0.65  # of the likeliest decision, from which a paper says it and does not only lean to it
 
@@ -97,6 +110,11 @@ class Leaning:
         return Decision.YES if self.yes > self.no else Decision.NO
 
     @property
+    def turned(self) -> Leaning:
+        """Yes and no exchanged."""
+        return Leaning(self.no, self.yes, self.maybe)
+
+    @property
     def share(self) -> float:
         """The probability of the decision."""
         return float({Decision.YES: self.yes, Decision.NO: self.no}.get(self.decision, self.maybe))
@@ -105,6 +123,18 @@ class Leaning:
     def sure(self) -> bool:
         """Whether the paper says it, rather than leans to it; right four times in five on papers held out."""
         return self.share >= _SHARE_SURE
+
+
+def opposed(asked: frozenset[str], said: frozenset[str]) -> bool:
+    """Whether a sentence says the contrary of a question in its own words: "shorter ones are more reliable"
+    where it asks whether longer ones are. One quality is turned round, the word itself is absent, and much of
+    what is asked about stands in the sentence; verbs do not count, for what they act on may be another thing.
+
+    :param asked: stems of the question. :param said: stems of the sentence.
+    """
+    pairs = [w for w in asked & _QUALITIES if w not in said and contrary_stems(w) & said & _QUALITIES]
+    rest = asked - set(pairs)
+    return len(pairs) == 1 and len(rest & said) >= _SAME * len(rest) > 0
 
 
 def features(

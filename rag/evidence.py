@@ -17,7 +17,7 @@ from index.cleaning import readable
 from index.encoders import Vectors
 from index.types import Hit, Paper
 from rag.cross_encoder import CrossEncoder, CrossReading
-from rag.decision import Leaning, features, leaning
+from rag.decision import Leaning, features, leaning, opposed
 from rag.feedback import likeness
 from rag.odds import log_odds, logistic
 from rag.question import asks_whether, foreign
@@ -25,7 +25,7 @@ from rag.reader import Reader, Reading
 from rag.relevance import Asked, Judge, Judged, Rarity
 from rag.sentences import SentenceSet, SentenceStore
 from rag.terms import names
-from rag.types import Evidence, Sentence
+from rag.types import Decision, Evidence, Sentence
 
 # Log-odds of a sentence for each unit of the reader's cosine; on surveys held out the key sentence comes
 # first for 71 % of the papers instead of 69 %. Centred, so that shares of the best score keep their size.
@@ -298,7 +298,11 @@ def _with_deciding(asked: Asked, candidate: Candidate, reading: CrossReading) ->
     held = candidate.sentences
     row = features(asked.text, asked.stems, held.texts, held.stems, reading)
     judged = replace(candidate.judged, sentences=sentences)
-    return replace(candidate, judged=judged, leaning=leaning(row))
+    told = leaning(row)
+    deciding = held.stems[reading.decides.index(top)]
+    if told.decision is Decision.YES and opposed(asked.stems, deciding):
+        told = told.turned
+    return replace(candidate, judged=judged, leaning=told)
 
 
 def question_names(question: str) -> frozenset[str]:

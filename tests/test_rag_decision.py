@@ -7,7 +7,7 @@ import pytest
 from index.types import Paper, Scores
 from rag import balance
 from rag.cross_encoder import CrossReading
-from rag.decision import FEATURES, Leaning, features, leaning
+from rag.decision import FEATURES, Leaning, features, leaning, opposed
 from rag.decision_weights import WEIGHTS
 from rag.plan import Plan
 from rag.question import Kind
@@ -78,6 +78,22 @@ def test_what_an_abstract_begins_with_decides_nothing():
         zip(FEATURES, features(QUESTION, frozenset(content_stems(QUESTION)), texts, held, read), strict=True)
     )
     assert row["denies"] == 0 and row["finds"] > 0.5
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "is_opposed"),
+    [
+        ("Are longer chains of kelp more reliable?", "Shorter chains were more reliable.", True),
+        ("Are longer chains of kelp more reliable?", "Longer chains were more reliable than shorter.", False),
+        ("Are longer chains of kelp more reliable?", "Shorter otters swim.", False),  # of another thing
+        ("Are guidelines for kelp sufficient?", "Guidelines for kelp appear insufficient.", True),
+        ("Does shade reduce growth of kelp?", "Shade increased the decline of kelp.", False),  # verbs
+        ("Are longer chains safe?", "Shorter chains are unsafe.", False),  # turned round twice
+    ],
+)
+def test_a_sentence_may_say_the_contrary_in_the_questions_own_words(asked, said, is_opposed):
+    assert opposed(frozenset(content_stems(asked)), frozenset(content_stems(said))) is is_opposed
+    assert YES.turned == Leaning(0.15, 0.8, 0.05)
 
 
 def test_as_likely_a_yes_as_a_no_leaves_it_open():
