@@ -6,6 +6,7 @@ that the answer did not use; status and confidence follow from what was verified
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from index.cleaning import readable
@@ -13,6 +14,7 @@ from index.types import Hit
 from rag import balance
 from rag.bibliography import citation_key
 from rag.citations import neutralise
+from rag.phrases import shared_phrases
 from rag.plan import NEAREST, Plan
 from rag.question import Kind
 from rag.terms import content_stems, number_word, numbers
@@ -28,6 +30,7 @@ from rag.types import (
 from rag.wording import short_name
 
 _MOST_IN_WORDS = 10
+_FEW = 4  # papers, from which it is worth saying what most of them speak of
 
 
 def opening(plan: Plan, evidence: Sequence[Evidence]) -> Statement | None:
@@ -59,6 +62,29 @@ def opening(plan: Plan, evidence: Sequence[Evidence]) -> Statement | None:
     text = f"{number_word(speak, _MOST_IN_WORDS).capitalize()} {verb} to the question{also}{when}."
     citations = tuple(e.number for e in evidence)
     return Statement(text, citations, Verdict.SUPPORTED, 1.0, Origin.COMPOSED)
+
+
+def shared(plan: Plan, evidence: Sequence[Evidence], question: str) -> Statement | None:
+    """What most papers of a survey speak of beside what was asked, counted, citing exactly those."""
+    if plan.kind is not Kind.SURVEY or plan.leanings or len(evidence) < _FEW:
+        return None
+    papers = [e.paper for e in evidence]
+    for phrase in shared_phrases(papers, least=max(_FEW - 1, (len(papers) + 1) // 2)):
+        if len(phrase.stems) > 1 and not _asked(phrase.text, question):
+            numbers = tuple(e.number for e in evidence if e.paper.id in phrase.papers)
+            whole = len(numbers) == len(evidence)
+            count = "All" if whole else number_word(len(numbers), _MOST_IN_WORDS).capitalize()
+            text = f"{count} of them speak of “{neutralise(phrase.text)}”."
+            return Statement(text, numbers, Verdict.SUPPORTED, 1.0, Origin.COMPOSED)
+    return None
+
+
+def _asked(phrase: str, question: str) -> bool:
+    """Whether a question has a word of a phrase, or its first letters: "LLMs" for "large language models"."""
+    parts = re.split(r"[\s-]+", phrase.lower())
+    initials = "".join(part[:1] for part in parts)
+    held = {word.removesuffix("s") for word in re.split(r"[^\w]+", question.lower())}
+    return initials in held or bool(set(content_stems(phrase)) & set(content_stems(question)))
 
 
 def reference(evidence: Evidence, statements: Sequence[Statement]) -> Reference:

@@ -12,7 +12,7 @@ import logging
 import math
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -40,15 +40,22 @@ class Digester:
     """Drafts one sentence a paper.
 
     :param parallel: requests the backend batches. :param patience: seconds for the drafts of one answer.
+    :param grammar: what a draft about a paper is held to, where the backend can; see `rag.vocabulary`.
     """
 
     def __init__(
-        self, llm: LLM, prompt: str = "digest", parallel: int = 4, patience: float = PATIENCE_S
+        self,
+        llm: LLM,
+        prompt: str = "digest",
+        parallel: int = 4,
+        patience: float = PATIENCE_S,
+        grammar: Callable[[Evidence], str] | None = None,
     ) -> None:
         self._llm = llm
         self._prompt = prompt
         self._parallel = parallel
         self._patience = patience
+        self._grammar = grammar
         self._kept: dict[str, str] = {}
 
     def digest(self, question: str, evidence: Sequence[Evidence], stop: threading.Event) -> Iterator[str]:
@@ -56,7 +63,7 @@ class Digester:
         end = End(stop)
         until = time.monotonic() + self._patience
         with ThreadPoolExecutor(self._parallel, thread_name_prefix="digest") as pool:
-            futures = [pool.submit(self._draft, self._fill(question, e), end) for e in evidence]
+            futures = [pool.submit(self._draft, self._fill(question, e), e, end) for e in evidence]
             try:
                 for future in futures:
                     yield _result(future, until)
@@ -65,13 +72,16 @@ class Digester:
                 for future in futures:
                     future.cancel()
 
-    def _draft(self, prompt: str, stop: threading.Event) -> str:
+    def _draft(self, prompt: str, evidence: Evidence, stop: threading.Event) -> str:
         if prompt in self._kept:
             return self._kept[prompt]
         if stop.is_set():
             return ""
         try:
-            response = self._llm.complete(prompt, formatted=True, max_tokens=MAX_TOKENS, stop_event=stop)
+            held = {"grammar": self._grammar(evidence)} if self._grammar else {}
+            response = self._llm.complete(
+                prompt, formatted=True, max_tokens=MAX_TOKENS, stop_event=stop, **held
+            )
         except ModelError as error:
             log.warning("a draft failed: %s", error)
             return ""

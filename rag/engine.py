@@ -33,7 +33,7 @@ from rag.question_list import MOST, questions_in
 from rag.retrieval import Mode
 from rag.strategies.single import Wanted
 from rag.strategies.table import DEFAULT, check_strategy, load_strategy
-from rag.types import NOT_ANSWERED, Answer, Statement, Status
+from rag.types import NOT_ANSWERED, Answer, Evidence, Statement, Status
 from rag.writers import Writer
 
 STOPPED = "Stopped before a sentence was checked; nothing can be said yet."
@@ -196,8 +196,7 @@ class Engine:
 
     def _snapshot(self, running: Answer, plan: Plan, made: Sequence[Statement]) -> Answer:
         """What stands so far, under the opening that the finished answer will have."""
-        first = compose.opening(plan, plan.evidence)
-        statements = [first, *made] if first else list(made)
+        statements = [*_opened(running, plan, plan.evidence), *made]
         cited = {n for s in statements for n in s.citations}
         references = tuple(compose.reference(e, made) for e in plan.evidence if e.number in cited)
         stage = f"Checked {_papers(len({n for s in made for n in s.citations}))} of {len(plan.evidence)}"
@@ -208,9 +207,8 @@ class Engine:
             return self._refusal(running, plan, clock)
         spoken = {n for s in made for n in s.citations}
         cited = [e for e in plan.evidence if e.number in spoken]
-        first = compose.opening(plan, cited)
         sides = [plan.leanings[e.number] for e in cited if e.number in plan.leanings]
-        statements, evidence = compose.renumbered([first, *made] if first else made, plan.evidence)
+        statements, evidence = compose.renumbered([*_opened(running, plan, cited), *made], plan.evidence)
         doubtful = ANSWERED + 0.1 if plan.kind is Kind.FACT else CLOSE
         used = replace(plan, evidence=tuple(evidence))
         return replace(
@@ -248,6 +246,12 @@ class Engine:
             stage="",
             done=True,
         )
+
+
+def _opened(running: Answer, plan: Plan, evidence: Sequence[Evidence]) -> list[Statement]:
+    """What is said of the papers together, before each speaks."""
+    said = (compose.opening(plan, evidence), compose.shared(plan, evidence, running.standalone_question))
+    return [statement for statement in said if statement]
 
 
 def _notice(request: Request) -> str | None:

@@ -246,6 +246,13 @@ class Answer:
             parts.append(f"\n\n{self.notice}")
         return "".join(parts).strip()
 
+    @property
+    def confidence_words(self) -> str:
+        """The confidence in words."""
+        if self.confidence >= 0.75:
+            return "high confidence"
+        return "moderate confidence" if self.confidence >= 0.5 else "low confidence"
+
     def _lead(self, statement: Statement, before: Statement | None) -> str:
         """What stands before a statement: in a list, a new item when another paper speaks."""
         alone = len(statement.citations) == 1

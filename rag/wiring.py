@@ -58,7 +58,7 @@ Progress = Callable[[int, int, str], None]
 
 # Of 26 drafts read against their abstracts, two did not hold and five held in part; all but one of these
 # seven stand above this line or bring words of their own.
-_SMALL_MODEL_JUMPS = 0.065
+SMALL_MODEL_JUMPS = 0.065
 _KNOWING = (  # what knows rarities, spellings or keys
     "_rarity", "_finder", "_verifier", "_engine", "_reviewer", "_claims", "_references", "_keys",
 )  # fmt: skip
@@ -357,7 +357,7 @@ class OpenedLibrary(LlamaIndexSockets):
         from rag.statements import StatementMaker
 
         small = find_llm(self._config.llm)[0].wording == "digest"
-        return StatementMaker(self._verifier, _SMALL_MODEL_JUMPS if small else 1.0)
+        return StatementMaker(self._verifier, SMALL_MODEL_JUMPS if small else 1.0)
 
     def _model(self) -> dict[str, str]:
         return {

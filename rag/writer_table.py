@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rag.digest import PATIENCE_S, Digester
 from rag.llms.table import find_llm
 from rag.statements import StatementMaker
+from rag.vocabulary import grammar_of
 from rag.writers import DigestWriter, ExtractiveWriter, ThemedWriter, Writer
 
 if TYPE_CHECKING:
@@ -22,5 +23,8 @@ def writer_of(llm: LLM | None, spec: str, maker: StatementMaker, patience: float
         from rag.whole import WholeWriter
 
         return WholeWriter(maker, llm)
-    digester = Digester(llm, patience=PATIENCE_S if patience is None else patience)
+    grammar = (
+        grammar_of if (row.backend or "").startswith("rag.llms.gguf:") else None
+    )  # others would refuse it
+    digester = Digester(llm, patience=PATIENCE_S if patience is None else patience, grammar=grammar)
     return ThemedWriter(DigestWriter(maker, digester), maker)

@@ -6,7 +6,7 @@ import pytest
 from fakes import HOSTILE, PAPERS
 
 from index.sentences import split_sentences
-from index.types import Chunk, Hit, Scores
+from index.types import Chunk, Hit, Paper, Scores
 from rag import compose
 from rag.plan import Plan
 from rag.question import Kind
@@ -157,3 +157,37 @@ def test_followups_ask_for_differences_and_figures():
         "What does the paper on WaveGAN do?",
     )
     assert compose.followups(Kind.SURVEY, Plan(Kind.SURVEY, (evidence(1, "gulls"),), 0.9, ())) == ()
+
+
+def shared_of(
+    *texts: str, question: str = "How are tides forecast?", kind: Kind = Kind.SURVEY
+) -> Statement | None:
+    papers = [Paper(f"p{n}", f"Title {n}", text) for n, text in enumerate(texts)]
+    chosen = [
+        Evidence(n, p, (Sentence(p.abstract, 0, len(p.abstract), 0.9),), Scores())
+        for n, p in enumerate(papers, 1)
+    ]
+    return compose.shared(Plan(kind, tuple(chosen), 0.9, ()), chosen, question)
+
+
+BUOYS = "We read harbour buoys at noon."
+
+
+def test_what_most_papers_of_a_survey_speak_of_is_counted_and_cites_those():
+    statement = shared_of(
+        BUOYS, BUOYS, "We look at gulls.", "In storms, harbour buoys drift.", "We look at kelp."
+    )
+    assert statement is not None
+    assert statement.text == "Three of them speak of “harbour buoys”." and statement.citations == (1, 2, 4)
+    assert statement.verdict is Verdict.SUPPORTED and statement.origin is Origin.COMPOSED
+    drifting = "In storms, harbour buoys drift."
+    everyone = shared_of(BUOYS, drifting, BUOYS, drifting)
+    assert everyone is not None and everyone.text == "All of them speak of “harbour buoys”."
+
+
+def test_nothing_is_counted_of_few_papers_of_what_was_asked_or_of_other_kinds():
+    assert shared_of(BUOYS, BUOYS, BUOYS) is None
+    assert shared_of(BUOYS, "We look at gulls.", "We look at kelp.", "We look at seals.") is None
+    assert shared_of(BUOYS, BUOYS, BUOYS, BUOYS, question="What do harbour buoys tell?") is None
+    assert shared_of(BUOYS, BUOYS, BUOYS, BUOYS, question="What do RHBs tell?") is None
+    assert shared_of(BUOYS, BUOYS, BUOYS, BUOYS, kind=Kind.COMPARE) is None

@@ -10,7 +10,7 @@ from scripted_library import HOSTILE, PAPERS, REFERENCES, STATEMENTS, ScriptedLi
 from index.types import Scores
 from rag.types import Answer, Origin, Reference, Statement, Status, Verdict
 from ui.chat import Exchange
-from ui.render import answer_markdown, confidence_words, exchange_html
+from ui.render import answer_markdown, exchange_html
 from ui.sources import card_html, earlier_sources_html, source_id, sources_html
 
 OUTSIDE = r"doi\.org/10\.|arxiv\.org/abs/|pubmed\.ncbi\.nlm\.nih\.gov/\d+/"
@@ -130,8 +130,9 @@ def test_a_list_layout_gives_each_paper_an_item():
 
 
 @pytest.mark.parametrize(("value", "words"), [(0.9, "high"), (0.75, "high"), (0.6, "moderate"), (0.2, "low")])
-def test_confidence_is_said_in_words(value, words):
-    assert confidence_words(value) == f"{words} confidence"
+def test_confidence_is_said_in_words_and_figures(value, words):
+    html = exchange_html(exchange("How?", statements=STATEMENTS, references=REFERENCES, confidence=value))
+    assert f"{words} confidence ({value:.2f})" in html
 
 
 def test_a_card_shows_before_match_and_after():

@@ -25,13 +25,6 @@ OUTCOMES = {
 PARTLY = "The cited papers support only part of this sentence"
 
 
-def confidence_words(confidence: float) -> str:
-    """The confidence of an answer in words."""
-    if confidence >= 0.75:
-        return "high confidence"
-    return "moderate confidence" if confidence >= 0.5 else "low confidence"
-
-
 def exchanges_html(exchanges: Sequence[Exchange]) -> str:
     """Several exchanges, oldest first."""
     return "".join(exchange_html(e) for e in exchanges)
@@ -69,7 +62,7 @@ def _facts(answer: Answer) -> str:
     if answer.aside:
         return ""
     if answer.status is not Status.INSUFFICIENT:
-        facts.append(confidence_words(answer.confidence))
+        facts.append(f"{answer.confidence_words} ({answer.confidence:.2f})")
         facts.append(_count(len(answer.references), "paper") + " cited")
     elif answer.retrieved:
         facts.append(_count(len(answer.retrieved), "paper") + " looked at")

@@ -25,7 +25,7 @@ class AnswerView:
     def __init__(self, *, stream: bool = True) -> None:
         self._out = console()
         self._stream = stream
-        self._printed = 0
+        self._printed: set[str] = set()  # texts; their places may move
         self._before: Statement | None = None
         self._last: Answer | None = None
         self._stage: Status | None = None
@@ -58,10 +58,11 @@ class AnswerView:
             self._stage = None
 
     def _print_new(self, answer: Answer) -> None:
-        for statement in answer.statements[self._printed :]:
-            self._print_statement(answer, statement)
-            self._before = statement
-        self._printed = len(answer.statements)
+        for statement in answer.statements:
+            if statement.text not in self._printed:
+                self._print_statement(answer, statement)
+                self._before = statement
+                self._printed.add(statement.text)
 
     def _print_statement(self, answer: Answer, statement: Statement) -> None:
         from rich.text import Text
@@ -95,7 +96,9 @@ class AnswerView:
         self._out.print()
         if answer.notice:
             self._out.print(Text(plain(answer.notice), "italic"))
-        self._out.print(Text(words, style) + Text(f" · confidence {answer.confidence:.2f}", "dim"))
+        self._out.print(
+            Text(words, style) + Text(f" · {answer.confidence_words} ({answer.confidence:.2f})", "dim")
+        )
         for reference in answer.references:
             self._print_reference(reference)
         if answer.followups:

@@ -119,7 +119,7 @@ def _notes(judge: SupportJudge) -> tuple[str, ...]:
 
 _NUMBERS = {number_word(n): n for n in range(13)}
 _COUNTS = re.compile(
-    rf"(?<![\w.])({'|'.join(_NUMBERS)}|\d{{1,3}}) (?:papers?|more)\b|\b(both) papers\b", re.IGNORECASE
+    rf"(?<![\w.])({'|'.join(_NUMBERS)}|\d{{1,3}}) (?:papers?|more|of them)\b|\b(both) papers\b", re.IGNORECASE
 )
 
 
@@ -128,6 +128,8 @@ def counts_its_papers(text: str, citations: int) -> bool:
 
     Such a one says nothing that a paper could support; its citations are right where the sum is.
     """
+    if text.startswith("All of them "):
+        return True
     found = [m[1] or m[2] for m in _COUNTS.finditer(text)]
     values = [2 if w.lower() == "both" else _NUMBERS.get(w.lower(), 0) or int(w) for w in found]
     return bool(values) and citations in (values[0], sum(values))
