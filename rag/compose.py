@@ -65,8 +65,10 @@ def opening(plan: Plan, evidence: Sequence[Evidence]) -> Statement | None:
 
 
 def shared(plan: Plan, evidence: Sequence[Evidence], question: str) -> Statement | None:
-    """What most papers of a survey speak of beside what was asked, counted, citing exactly those."""
-    if plan.kind is not Kind.SURVEY or plan.leanings or len(evidence) < _FEW:
+    """What most papers of a survey speak of beside what was asked, counted, citing exactly those; where they
+    come in themes, the headings say it.
+    """
+    if plan.kind is not Kind.SURVEY or plan.leanings or plan.headings or len(evidence) < _FEW:
         return None
     papers = [e.paper for e in evidence]
     for phrase in shared_phrases(papers, least=max(_FEW - 1, (len(papers) + 1) // 2)):
