@@ -91,12 +91,12 @@ class Compared:
 
 def _names(question: str, papers: Sequence[Paper]) -> Iterator[str]:
     """What each paper is called: by its short name, else as the question calls it, else by its title, cut."""
-    asked = sorted(question_names(question), key=len, reverse=True)
+    asked = sorted(question_names(question))
     texts = {paper.id: _text(paper) for paper in papers}
     for paper in papers:
         often = {n: {i: text.count(n) for i, text in texts.items()} for n in asked}
-        called = next((n for n in asked if _most(often[n], paper.id)), None)
-        as_asked = _as_asked(question, called) if called else None
+        called = (_as_asked(question, n) for n in asked if _most(often[n], paper.id))
+        as_asked = max((name for name in called if name), key=len, default=None)
         yield short_name(paper) or as_asked or shortened(readable(paper.label), _NAME)
 
 
@@ -151,7 +151,7 @@ def _own(papers: Sequence[Paper], named: set[str]) -> Iterator[tuple[Paper, str]
             p
             for p in shared_phrases([paper], least=1)
             if len(p.stems) > 1
-            and not named & set(p.stems)
+            and not named & set(content_stems(p.text))
             and not any(mentions(other, p.stems) for other in others)
         ]
         best = max(alone, key=lambda p: (len(p.stems) <= _TELLING, p.titled), default=None)

@@ -18,7 +18,7 @@ from rag.shortening import shortening_faults
 from rag.terms import numbers
 from rag.types import Evidence, Origin, Sentence, Statement, Verdict
 from rag.verify import Verifier
-from rag.wording import clumsy, third_person, tidy_draft, with_subject
+from rag.wording import clumsy, third_person, tidy_draft, whole_sentence, with_subject
 
 _APPOSED = re.compile(r"[^,]+, (?:an?|the|one) ")  # cut short, "X, a model of heart, lung" has no verb
 
@@ -76,6 +76,8 @@ class StatementMaker:
         """Whether a small model's draft lost what its source says, or jumps about in it."""
         abstract, title = readable(evidence.paper.abstract), readable(evidence.paper.title or "")
         sentences = [abstract[a:b] for a, b in split_sentences(abstract)]
+        if self._most_jumps < 1 and not whole_sentence(text):
+            return True
         if self._most_jumps < 1 and shortening_faults(text, sentences, title):
             return True
         count, placed = jumps(text, sentences)

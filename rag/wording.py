@@ -53,6 +53,12 @@ _NO_PROSE = re.compile(
 _FIELDS = frozenset("AI ML NLP LLM LLMs VLM VLMs MRI CT EEG ECG ICU EHR EHRs RAG COVID-19".split())
 _SHORT_NAME = re.compile(r"^(.{2,40}?)\s*(?::|\s[-–—]+\s)")
 
+_SHORTEST = 8  # words of a model's sentence; shorter ones are headings more often than not
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|can|may|will|propose|introduce|present|develop|show|find|found|use|"
+    r"[a-z]\w+(?:[^su\W]s|ed))\b"
+)
+
 
 def without_lead(text: str) -> str:
     """The readable sentence without label and connective in front."""
@@ -152,3 +158,8 @@ def _may_lower(text: str) -> bool:
 
 
 _SMALL_OPENERS = frozenset("The This A An These It They Their In On By With For".split())
+
+
+def whole_sentence(text: str) -> bool:
+    """Whether a sentence is one, as far as its length and the endings of its words tell: it has a verb."""
+    return len(text.split()) >= _SHORTEST and bool(_VERB.search(text))

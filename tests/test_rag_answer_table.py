@@ -112,3 +112,11 @@ def test_an_answer_that_compares_carries_its_table_everywhere():
     frame = dataclasses.replace(answer, statements=(), table=None, references=())
     whole = joined(frame, [answer.question], [answer], 5)
     assert any(s.text.startswith("Type: ") for s in whole.statements)
+
+
+def test_the_longest_name_that_was_asked_for_is_taken_and_own_phrases_are_no_names():
+    one = Paper("a", "Kelp-2D", "We introduce Kelp-2D. Kelp-2D masks fronds in drone images.")
+    two = Paper("b", "On reefs", "The Coral Kelp Adapter is an adapter. An adapter tunes coral heads.")
+    compared_ = compared("How do Kelp-2D and the Coral Kelp Adapter differ?", one, two)
+    assert compared_.table().names == ("Kelp-2D", "Coral Kelp Adapter")
+    assert "introduce Kelp" not in " ".join(s.text for s in compared_.statements())

@@ -11,6 +11,7 @@ from index.types import Paper, Scores
 from rag.statements import StatementMaker
 from rag.types import Evidence, Origin, Sentence, Verdict
 from rag.verify import Verifier
+from rag.wording import whole_sentence
 
 BY_ID = {p.id: p for p in PAPERS + HOSTILE}
 
@@ -127,3 +128,19 @@ def test_a_draft_cut_short_is_not_left_without_its_verb(maker):
     assert maker.from_draft(draft, TIDE) is None
     kept = maker.from_draft("TideNet joins eight tide gauges, and Mars colonies cures moon sickness.", TIDE)
     assert kept.text == "TideNet joins eight tide gauges."
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("The review of LLMs in medicine.", False),
+        (
+            "The review of LLMs in medicine and of VLMs in the care of hospitals.",
+            True,
+        ),  # a plural may be a verb
+        ("KelpFormer maps kelp forests in drone images of 31 sites.", True),
+        ("A wide review of LLMs in medicine and in old care.", False),
+    ],
+)
+def test_a_small_models_sentence_has_a_verb_and_some_length(text, whole):
+    assert whole_sentence(text) is whole

@@ -30,18 +30,13 @@ from rag.review.voice import Rarity, Voice
 from rag.statements import StatementMaker
 from rag.terms import content_stems, numbers
 from rag.themes import paper_vectors
-from rag.types import Evidence, Origin, Sentence, Statement
+from rag.types import Evidence, Sentence, Statement
 from rag.verify import Check, Verifier
 from rag.wording import clumsy, third_person
 from rag.writers import Writer
 
 LENGTHS = {"short": 1, "medium": 2, "long": 3}  # sentences a paper
 PER_PARAGRAPH = 4  # papers
-_SHORTEST = 8  # words of a model's sentence
-_VERB = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|can|may|will|propose|introduce|present|develop|show|find|found|use|"
-    r"\w{2,}(?:[^su\W]s|ed))\b"
-)
 _LEANS = re.compile(  # a sentence that cannot be understood without the one before it
     r"^(?:(?:to|for|with|by|through|in|unlike|despite|beyond|based on|given|using) )?(?:\w+ing )?"
     r"(?:this|these|those|such|it|its|they|their|both|each|another|the (?:resulting|proposed|former|latter|"
@@ -157,7 +152,7 @@ class Drafter:
         for made in self._writer.write(question, plan, run.stop):
             for statement in made:
                 n = statement.citations[0]
-                if len(by_number[n]) < most and _is_whole(statement):
+                if len(by_number[n]) < most:
                     passage = _passage(evidence[n - 1], statement)
                     by_number[n].append(Spoken(statement, passage, papers[n - 1]))
             run.told()
@@ -209,13 +204,6 @@ def open_questions(papers: Sequence[Candidate]) -> Iterator[Opened]:
     for paper, place in open_places(papers):
         span = paper.sentences.spans[place]
         yield Opened(place, Passage(paper.paper.id, *span, paper.paper.abstract[slice(*span)]), paper)
-
-
-def _is_whole(statement: Statement) -> bool:
-    """Whether a model's sentence is one: long enough, with a verb as far as endings tell."""
-    if statement.origin is not Origin.GENERATED:
-        return True
-    return len(statement.text.split()) >= _SHORTEST and bool(_VERB.search(statement.text))
 
 
 def chained(papers: Sequence[Candidate]) -> list[Candidate]:
