@@ -20,6 +20,7 @@ _ELIDED = re.compile(r"\b(?:[cdjlmnst]|qu|lorsqu|jusqu)[’'](?=\w)", re.IGNOREC
 _SUBJECT = re.compile(r"(?:-t)?-(?:il|elle|on)s?\b", re.IGNORECASE)  # "demande-t-il"
 _SHORTEST = 4  # letters of a compound's part, and of a cognate
 _LONGEST_PHRASE = 4  # words
+_LONGEST_WORD = 60  # letters of a compound; a longer one is no word
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,16 +135,19 @@ class Glossary:
 
     def _compound(self, word: str, tongue: Language) -> str | None:
         """A joined word as its parts, the last of them in the glossary; None where it is none."""
-        for at in range(len(word) - _SHORTEST + 1, _SHORTEST - 2, -1) if tongue.links else ():
+        if not tongue.links or len(word) > _LONGEST_WORD:
+            return None
+        for at in range(len(word) - _SHORTEST + 1, _SHORTEST - 2, -1):
+            heads = (word[:at].removesuffix(link) for link in tongue.links if word[:at].endswith(link))
+            begins = next(filter(None, (self._part(head, tongue) for head in heads)), None)
+            if begins is None:  # looked for first: taking the rest apart is the costly part
+                continue
             tail = word[at:]
             ends = _lookup(tail, tongue)
             if ends is None and len(tail) >= 2 * _SHORTEST:
                 ends = self._compound(tail, tongue)
             if ends:
-                heads = (word[:at].removesuffix(link) for link in tongue.links if word[:at].endswith(link))
-                begins = next(filter(None, (self._part(head, tongue) for head in heads)), None)
-                if begins:
-                    return f"{begins} {ends}"
+                return f"{begins} {ends}"
         return None
 
     def _part(self, word: str, tongue: Language) -> str | None:

@@ -192,7 +192,7 @@ def _cell_text(cell: TableCell | None) -> str:
 
 
 def _in_cell(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("|", "\\|")
+    return " ".join(text.split()).replace("\\", "\\\\").replace("|", "\\|")
 
 
 @dataclass(frozen=True, slots=True)

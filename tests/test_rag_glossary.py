@@ -46,6 +46,24 @@ def test_a_question_that_is_neither_stays_as_it_is(glossary, question):
     assert glossary.english(question) == question
 
 
+@pytest.mark.parametrize(
+    "word", ["daten" * 11 + "x", "xq" * 30, "bild" * 500, "q" * 1900, "l'" * 300, "-" * 500, "daten-" * 200]
+)
+def test_no_word_is_taken_apart_for_long(word):
+    looked = []
+    hostile = Glossary(lambda w: looked.append(w) or 0)
+    english = hostile.english(f"Welche {word} gibt es?")
+    assert english.startswith("which ") and english.endswith("there are?")
+    assert len(looked) < 5000
+
+
+@pytest.mark.parametrize(
+    "question", ["«Quelle»", "l'", "-t-il quoi", "Wie viele \"' ?", "welche\x00welche", "où ?", "ß für"]
+)
+def test_odd_questions_come_back_as_text(glossary, question):
+    assert isinstance(glossary.english(question), str)
+
+
 def test_every_entry_has_an_english_side_that_is_plain_english_and_no_form_stands_twice():
     from rag.glossary import _FOLDER, FRENCH, GERMAN, _normal
 
