@@ -14,7 +14,7 @@ from index.types import Hit
 from rag import balance
 from rag.bibliography import citation_key
 from rag.citations import neutralise
-from rag.phrases import shared_phrases
+from rag.phrases import shared_phrases, written
 from rag.plan import NEAREST, Plan
 from rag.question import Kind
 from rag.terms import content_stems, number_word, numbers
@@ -73,7 +73,10 @@ def shared(plan: Plan, evidence: Sequence[Evidence], question: str) -> Statement
     papers = [e.paper for e in evidence]
     for phrase in shared_phrases(papers, least=max(_FEW - 1, (len(papers) + 1) // 2)):
         if len(phrase.stems) > 1 and not _asked(phrase.text, question):
-            numbers = tuple(e.number for e in evidence if e.paper.id in phrase.papers)
+            texts = {e.number: readable(f"{e.paper.title or ''} {e.paper.abstract}") for e in evidence}
+            numbers = tuple(n for n, text in texts.items() if written(phrase.text, text))
+            if 2 * len(numbers) < len(evidence) or len(numbers) < _FEW - 1:
+                continue
             whole = len(numbers) == len(evidence)
             count = "All" if whole else number_word(len(numbers), _MOST_IN_WORDS).capitalize()
             text = f"{count} of them speak of “{neutralise(phrase.text)}”."

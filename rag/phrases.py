@@ -115,6 +115,17 @@ def mentions(paper: Paper, stems: tuple[str, ...]) -> bool:
     return any(key == stems for key, _, _ in _grams(text))
 
 
+_GAP = r"s?[^\w]+"  # between two words of a phrase, the first in either number
+
+
+def written(phrase: str, text: str) -> bool:
+    """Whether a text has a phrase as it is quoted, but for case, number and hyphens: "language-model" for
+    "language models", not "language modeling".
+    """
+    words = [re.escape(word.removesuffix("s")) for word in re.split(r"[\s‑-]+", phrase)]
+    return bool(re.search(r"(?<!\w)" + _GAP.join(words) + r"s?(?!\w)", text, re.IGNORECASE))
+
+
 def _maximal(kept: dict[tuple[str, ...], dict[str, bool]]) -> list[tuple[str, ...]]:
     """Keys without those that stand, in as many papers and titles, within a longer one."""
     covered = set()

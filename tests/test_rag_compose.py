@@ -8,6 +8,7 @@ from fakes import HOSTILE, PAPERS
 from index.sentences import split_sentences
 from index.types import Chunk, Hit, Paper, Scores
 from rag import compose
+from rag.phrases import written
 from rag.plan import Plan
 from rag.question import Kind
 from rag.types import Evidence, Origin, Sentence, Statement, Status, Verdict
@@ -191,3 +192,11 @@ def test_nothing_is_counted_of_few_papers_of_what_was_asked_or_of_other_kinds():
     assert shared_of(BUOYS, BUOYS, BUOYS, BUOYS, question="What do harbour buoys tell?") is None
     assert shared_of(BUOYS, BUOYS, BUOYS, BUOYS, question="What do RHBs tell?") is None
     assert shared_of(BUOYS, BUOYS, BUOYS, BUOYS, kind=Kind.COMPARE) is None
+
+
+def test_a_phrase_is_counted_only_where_it_stands_as_it_is_quoted():
+    others = ("The harbour-buoy drifts.", "In storms, harbour buoys drift.", "Harbour buoying is new.")
+    statement = shared_of(BUOYS, *others)
+    assert statement is not None and statement.citations == (1, 2, 3)
+    assert written("language models", "A Language-Model and more") and written("sea bass", "the sea bass")
+    assert not written("language models", "masked language modeling") and not written("box", "boxer")

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from index.cleaning import readable
 from index.sentences import split_sentences
 from index.types import Paper
-from rag.phrases import Phrase, runs, shared_phrases
+from rag.phrases import Phrase, runs, shared_phrases, written
 from rag.review.document import Passage, ReviewStatement
 from rag.terms import content_stems, number_word, stem
 
@@ -49,7 +49,11 @@ def commonalities(papers: Sequence[Paper], known: str) -> ReviewStatement | None
     parts: list[str] = []
     passages: list[Passage] = []
     for phrase in _telling(papers, said):
-        found = [p for p in (passage_with(q, phrase.stems) for q in papers) if p is not None]
+        found = [
+            p
+            for p in (passage_with(q, phrase.stems) for q in papers)
+            if p is not None and written(phrase.text, readable(p.quote))
+        ]
         if len(found) < max(2, _SHARE * len(papers)):
             continue
         share = "all" if len(found) == len(papers) else number_word(len(found))
