@@ -49,12 +49,12 @@ class TransformersEncoder:
         self._source = str(model)
         self._adapter = adapter
         self._folder = _model_folder(model)
-        config = json.loads((self._folder / "config.json").read_text(encoding="utf-8"))
+        self._config = json.loads((self._folder / "config.json").read_text(encoding="utf-8"))
         self._pooling = _pooling_of(self._folder)
         self._id = EmbedderId(
             name or Path(self._source).name,
             revision or _weights_revision(self._folder),
-            int(config["hidden_size"]),
+            int(self._config["hidden_size"]),
             f"{self._pooling}/{MAX_TOKENS}",
         )
         self._loaded: tuple[Tokenize, Forward] | None = None
@@ -111,12 +111,11 @@ class TransformersEncoder:
 
         from index.packed_bert import PackedBert
 
-        config = json.loads((self._folder / "config.json").read_text(encoding="utf-8"))
         files = (self._folder / "model.safetensors", self._folder / "tokenizer.json")
         packed = _has_bf16() and not torch.cuda.is_available() and all(path.is_file() for path in files)
-        if packed and PackedBert.fits(config):
+        if packed and PackedBert.fits(self._config):
             weights = _weights_of(files[0], self._adapter)
-            return _tokenize(files[1]), torch.inference_mode()(PackedBert(weights, config))
+            return _tokenize(files[1]), torch.inference_mode()(PackedBert(weights, self._config))
         return self._by_transformers()
 
     def _by_transformers(self) -> tuple[Tokenize, Forward]:

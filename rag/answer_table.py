@@ -14,13 +14,14 @@ from index.types import Paper
 from rag.compare.aspects import Found, aspects_of
 from rag.compare.figures import Figure, figure_columns
 from rag.compare.kinds import kind_of
+from rag.compare.table import KIND
 from rag.evidence import question_names
 from rag.phrases import mentions, shared_phrases
 from rag.terms import content_stems, number_word
 from rag.types import AnswerTable, Evidence, Origin, Statement, TableCell, TableRow, Verdict
 from rag.wording import short_name, third_person
 
-TYPE, CLOSEST = "Type", "Closest to the question"
+CLOSEST = "Closest to the question"
 _NAME = 48  # characters of a title that heads a column
 _MOST_FIGURES = 4  # rows
 _MOST_SHARED = 2  # phrases
@@ -37,6 +38,7 @@ class Compared:
     def __init__(self, question: str, evidence: Sequence[Evidence]) -> None:
         self._evidence = evidence
         self._papers = [e.paper for e in evidence]
+        self._kinds = {p.id: kind_of(p) for p in self._papers}
         self._names = dict(zip([p.id for p in self._papers], _names(question, self._papers), strict=True))
 
     def table(self) -> AnswerTable:
@@ -44,7 +46,7 @@ class Compared:
         row of its own where no other row says it.
         """
         numbers = {e.paper.id: e.number for e in self._evidence}
-        cells = [{TYPE: kind_of(paper), **aspects_of(paper)} for paper in self._papers]
+        cells = [{KIND: self._kinds[p.id], **aspects_of(p)} for p in self._papers]
         rows = [_row(name, [held[name] for held in cells], numbers) for name in cells[0]]
         for column in [c for c in figure_columns(self._papers) if len(c.values) > 1][:_MOST_FIGURES]:
             figures = [_shown(column.values.get(paper.id)) for paper in self._papers]
@@ -61,14 +63,14 @@ class Compared:
         """What each of the papers calls its work, and what they share or have alone; counted."""
         numbers = tuple(e.number for e in self._evidence)
         count = number_word(len(self._papers)).capitalize()
-        said = [f"{count} papers of this library are compared{self._kinds()}."]
+        said = [f"{count} papers of this library are compared{self._called()}."]
         if differ := self._shared_and_own():
             said.append(f"{differ}.")
         return [Statement(text, numbers, Verdict.SUPPORTED, 1.0, Origin.COMPOSED) for text in said]
 
-    def _kinds(self) -> str:
+    def _called(self) -> str:
         """What the papers call their work, behind a colon; "" where fewer than two say."""
-        kinds = [(self._names[p.id], kind.text) for p in self._papers if (kind := kind_of(p))]
+        kinds = [(self._names[p.id], kind.text) for p in self._papers if (kind := self._kinds[p.id])]
         if len(kinds) < 2:
             return ""
         if len({kind for _, kind in kinds}) == 1 and len(kinds) == len(self._papers):

@@ -71,9 +71,9 @@ def shared(plan: Plan, evidence: Sequence[Evidence], question: str) -> Statement
     if plan.kind is not Kind.SURVEY or plan.leanings or plan.headings or len(evidence) < _FEW:
         return None
     papers = [e.paper for e in evidence]
+    texts = {e.number: readable(f"{e.paper.title or ''} {e.paper.abstract}") for e in evidence}
     for phrase in shared_phrases(papers, least=max(_FEW - 1, (len(papers) + 1) // 2)):
         if len(phrase.stems) > 1 and not _asked(phrase.text, question):
-            texts = {e.number: readable(f"{e.paper.title or ''} {e.paper.abstract}") for e in evidence}
             numbers = tuple(n for n, text in texts.items() if written(phrase.text, text))
             if 2 * len(numbers) < len(evidence) or len(numbers) < _FEW - 1:
                 continue
