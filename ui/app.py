@@ -60,12 +60,12 @@ def build_app(source: AnswerSource, history: History | None) -> gr.Blocks:
             if history is not None:
                 with gr.Tab("History", id="history") as history_tab:
                     kept = ConversationsTab(history, ask, tabs)
-                listen(history_tab.select, kept.load, None, kept.listing)
-                listen(app.load, kept.load, None, kept.listing)
+                listen(history_tab.select, kept.load, kept.choice, kept.listing, says=True)
+                listen(app.load, kept.load, None, kept.listing, says=True)
             listen(app.load, kept.load_switch, None, kept.keep)
             with gr.Tab("Help", id="help"):
                 fragment(HELP, elem_id="help")
-        listen(app.load, ask.load_examples, None, ask.examples)
+        listen(app.load, ask.load_examples, None, ask.examples, says=True)
         listen(app.load, review.load, None, review.outputs)
         listen(app.load, library.load_summary, None, library.summary)
         listen(library_tab.select, *library.reading)

@@ -98,7 +98,7 @@ class CiteTab:
         chosen = [self.picks, self.lookup, self.form, self.style]
         shown = [self.entries, self.style]
         for event in (self.picks.change, self.form.change, self.style.change):
-            listen(event, self._on_chosen, chosen, shown, trigger_mode="always_last")
+            listen(event, self._on_chosen, chosen, shown, says=True, trigger_mode="always_last")
 
     # Gradio puts the request in by its place.
     def _on_find(self, request: gr.Request, text: str, before: Lookup) -> Iterator[Update]:

@@ -54,27 +54,33 @@ class ConversationsTab:
         return [self.choice, self.empty]
 
     def _connect(self) -> None:
-        listen(self.open.click, self._on_open, self.choice, [*self._ask.outputs, self._tabs])
-        listen(self.delete.click, self._on_delete, self.choice, self.listing)
-        listen(self.title.submit, self._on_rename, [self.choice, self.title], [*self.listing, self.title])
+        listen(self.open.click, self._on_open, self.choice, [*self._ask.outputs, self._tabs], says=True)
+        listen(self.delete.click, self._on_delete, self.choice, self.listing, says=True)
+        listen(
+            self.title.submit,
+            self._on_rename,
+            [self.choice, self.title],
+            [*self.listing, self.title],
+            says=True,
+        )
         listen(self.keep.input, self._on_keep, self.keep, self.keep)
         listen(self.delete_all.click, lambda: gr.update(visible=True), None, self.confirm)
         listen(self.unsure.click, lambda: gr.update(visible=False), None, self.confirm)
-        listen(self.sure.click, self._on_delete_all, None, [*self.listing, self.confirm])
+        listen(self.sure.click, self._on_delete_all, self.choice, [*self.listing, self.confirm], says=True)
 
     def load(self, choice: str | None = None) -> list[Any]:
-        """The list as it is now."""
+        """The list as it is now; what is chosen stays so, unless it is kept no more."""
         try:
             kept = self._history.conversations()
         except IbidError as error:
             gr.Warning(escape(str(error), 500))
             kept = []
         choices = [(f"{plain(c.title, 90)} — {_day(c.updated)}, {_questions(c.turns)}", c.id) for c in kept]
-        known = choice if choice in {c.id for c in kept} else None
-        return [
-            gr.update(choices=choices, value=known, visible=bool(choices)),
-            gr.update(visible=not choices),
-        ]
+        listed = gr.update(choices=choices, visible=bool(choices))
+        # No value is sent where none is to be taken back: a choice made meanwhile stands.
+        if choice and choice not in {c.id for c in kept}:
+            listed["value"] = None
+        return [listed, gr.update(visible=not choices)]
 
     def load_switch(self) -> bool:
         """Whether new conversations are kept; asked once a page, so that it is not undone under the hand."""
@@ -84,10 +90,11 @@ class ConversationsTab:
             return False
 
     def _on_open(self, choice: str | None) -> dict[Any, Any]:
-        if not choice:
+        # Another window may have deleted what is chosen here.
+        turns = self._history.turns(choice) if choice else []
+        if not turns:
             gr.Info("Choose a conversation first.")
             return {self._tabs: gr.update()}
-        turns = self._history.turns(choice)
         exchanges = tuple(Exchange(i, t.question, t.answer) for i, t in enumerate(turns, start=1))
         return {**self._ask.opened(Chat(choice, exchanges)), self._tabs: gr.update(selected="ask")}
 
@@ -96,11 +103,11 @@ class ConversationsTab:
             self._history.delete(choice)
         else:
             gr.Info("Choose a conversation first.")
-        return self.load()
+        return self.load(choice)
 
-    def _on_delete_all(self) -> list[Any]:
+    def _on_delete_all(self, choice: str | None) -> list[Any]:
         self._history.delete_all()
-        return [*self.load(), gr.update(visible=False)]
+        return [*self.load(choice), gr.update(visible=False)]
 
     def _on_rename(self, choice: str | None, title: str) -> list[Any]:
         try:

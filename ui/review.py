@@ -79,8 +79,9 @@ class ReviewTab:
         self._works(at.instruction.submit, self._on_revise, [at.instruction, self.work])
         listen(at.stop.click, self._on_stop, None, None)
         listen(
-            at.picks.change, self._on_picks, [at.picks, self.work], [self.work], trigger_mode="always_last"
-        )
+            at.picks.change, self._on_picks, [at.picks, self.work], [self.work], says=True,
+            trigger_mode="always_last",
+        )  # fmt: skip
         listen(
             at.outline.change, self._on_edited, [at.outline, self.work], [self.work, at.checked],
             trigger_mode="always_last",

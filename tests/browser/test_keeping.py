@@ -1,5 +1,7 @@
 """What lasts: files added to the library, conversations across a restart, deletion."""
 
+import threading
+
 from playwright.sync_api import expect
 
 
@@ -60,6 +62,26 @@ def test_conversations_outlive_the_server_and_can_be_renamed_and_deleted(visit, 
     visit.page.get_by_role("button", name="Yes, delete every conversation").click()
     expect(visit.page.locator("#no-conversations")).to_be_visible()
     assert site.history.conversations() == []
+
+
+def test_a_conversation_chosen_while_the_list_is_on_its_way_stays_chosen(visit, site, monkeypatch):
+    visit.ask("How are state-space models used?")
+    visit.tab("History")
+    row = visit.page.locator("#conversations label")
+    expect(row).to_contain_text("How are state-space models used?")
+    visit.tab("Ask")
+    now, chosen = site.history.conversations, threading.Event()
+    monkeypatch.setattr(site.history, "conversations", lambda: chosen.wait(10) and now())
+    visit.tab("History")
+    row.click()
+    site.history.rename(now()[0].id, "Scans")
+    chosen.set()
+    expect(row).to_contain_text("Scans")
+    expect(row.locator("input")).to_be_checked()
+    visit.page.get_by_role("button", name="Delete", exact=True).click()
+    expect(visit.page.locator("#no-conversations")).to_be_visible()
+    visit.page.get_by_role("button", name="Open", exact=True).click()
+    expect(visit.page.get_by_text("Choose a conversation first.")).to_be_visible()
 
 
 def test_history_that_is_switched_off_keeps_nothing(visit, site):
