@@ -18,6 +18,7 @@ from rag import balance
 from rag.addressed import known_words
 from rag.decision import Leaning
 from rag.evidence import AHEAD, Candidate, EvidenceFinder, question_names, subject_names
+from rag.facets import Facets
 from rag.findings import find_pairs, open_places
 from rag.question import Kind, asks_whether, foreign, parts
 from rag.relevance import Asked, new_numbers
@@ -130,6 +131,8 @@ class Planner:
         :param also: further queries; what they find is judged for the question too.
         """
         question = self._speller.correct(question)
+        facets = Facets.of(question) if kind is Kind.SURVEY else Facets(question)
+        question = facets.text
         vector = self._retriever.encoder.encode_query(question)
         asked = Asked.of(question, vector)
         read = self._reads(mode)
@@ -146,7 +149,7 @@ class Planner:
             return self._compare(asked, hits, mode, keep)
         if kind is Kind.ITEM:
             return self._item(asked, hits, self._finder.for_survey(asked, hits))
-        return self._survey(asked, hits, k, read)
+        return self._survey(asked, facets.fitting(hits), k, read)
 
     def weigh(self, claim: str, k: int, mode: Mode = Mode.HYBRID, keep: Filter | None = None) -> Plan:
         """The plan of at most `k` papers that say whether a claim or a question of yes or no holds; not

@@ -17,6 +17,7 @@ from index.errors import IbidError, UsageError
 from index.library import Filter
 from index.types import Hit, Paper, Scores
 from rag.evidence import Candidate, EvidenceFinder
+from rag.facets import Facets
 from rag.phrases import shared_phrases
 from rag.plan import CLOSE, NEAREST
 from rag.question import check_question
@@ -191,7 +192,7 @@ class Collector:
 
     def asked(self, topic: str) -> Asked:
         """The topic as the judgement reads it."""
-        text = self._speller.correct(topic)
+        text = Facets.of(self._speller.correct(topic)).text
         return Asked.of(text, self._retriever.encoder.encode_query(readable(text)))
 
     def judged(self, asked: Asked, papers: Sequence[Paper]) -> dict[str, Candidate]:
@@ -276,7 +277,10 @@ class Collector:
         return self._finder.for_survey(asked, [c.hit for c in kept], read=True)
 
     def _decided(self, wanted: Wanted, pool: _Pool, read: list[Candidate]) -> Collection:
-        bound = _bound(read)
+        facets = Facets.of(self._speller.correct(wanted.topic))
+        fitting = facets.fitting([c.hit for c in read])
+        unfit = {c.paper.id: facets.against(c.paper) for c in read} if len(fitting) < len(read) else {}
+        bound = _bound([c for c in read if not unfit.get(c.paper.id)])
         taken: list[Candidate] = []
         considered = []
         without = pool.judged.keys() - {c.paper.id for c in read}
@@ -285,7 +289,7 @@ class Collector:
             paper_id = candidate.paper.id
             room = wanted.most - len(wanted.with_ids) - sum(c.paper.id not in wanted.with_ids for c in taken)
             far = math.inf if paper_id in without else bound
-            why = _why_not(wanted, candidate, far, room)
+            why = _why_not(wanted, candidate, far, room, unfit.get(paper_id, ""))
             if not why:
                 taken.append(candidate)
             reason = why or ("asked for" if paper_id in wanted.with_ids else "fits the topic")
@@ -318,8 +322,11 @@ def _bound(ranked: Sequence[Candidate]) -> float:
     return max(best - FARTHEST_BOUND, min(bound, best - NEAREST_BOUND))
 
 
-def _why_not(wanted: Wanted, candidate: Candidate, bound: float, room: int) -> str:
-    """Why a paper is left out; "" when it is taken."""
+def _why_not(wanted: Wanted, candidate: Candidate, bound: float, room: int, unfit: str) -> str:
+    """Why a paper is left out; "" when it is taken.
+
+    :param unfit: why it does not meet the topic's demands; "" where it does.
+    """
     paper = candidate.paper
     if paper.id in wanted.without_ids:
         return "left out by id"
@@ -331,6 +338,8 @@ def _why_not(wanted: Wanted, candidate: Candidate, bound: float, room: int) -> s
         return "holds none of the wanted words"
     if candidate.standing < bound or candidate.judged.best < CLOSE - 0.1:
         return "too far from the topic"
+    if unfit:
+        return unfit
     return "beyond the most papers asked for" if room <= 0 else ""
 
 

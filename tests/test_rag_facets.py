@@ -1,0 +1,77 @@
+"""What a topic demands besides its subject."""
+
+import pytest
+
+from index.types import Hit, Paper, Scores
+from rag.facets import Facets
+
+
+def paper(title, abstract="We study it."):
+    return Paper(id=title, title=title, abstract=abstract)
+
+
+@pytest.mark.parametrize(
+    ("topic", "text", "left_out"),
+    [
+        ("signals other than the ECG, e.g. EEG", "signals, e.g. EEG", ("ECG",)),
+        (
+            "methods except for U-Nets and transformers in pathology",
+            "methods in pathology",
+            ("U-Nets", "transformers"),
+        ),
+        ("tides apart from spring tides", "tides", ("spring tides",)),
+        ("What is known of kelp?", "What is known of kelp?", ()),
+        ("other than that", "other than that", ()),
+    ],
+)
+def test_what_is_left_out_is_no_part_of_the_subject(topic, text, left_out):
+    assert (Facets.of(topic).text, Facets.of(topic).left_out) == (text, left_out)
+
+
+def test_a_clause_is_not_taken_for_a_thing():
+    topic = "tides other than what the harbour master of Brest wrote"
+    assert Facets.of(topic) == Facets(topic)
+
+
+def test_a_paper_titled_by_what_is_left_out_does_not_fit_unless_it_names_what_is_wanted():
+    facets = Facets.of("physiological signals other than the ECG, e.g. EEG")
+    assert facets.against(paper("Electrocardiograms at sea")) == "is on ECG"
+    assert facets.against(paper("ECGs at sea")) == "is on ECG"
+    assert facets.against(paper("From ECG to EEG")) == ""
+    assert facets.against(paper("Breathing at sea", "Unlike the ECG, breath is cheap.")) == ""
+
+
+@pytest.mark.parametrize(
+    ("topic", "wanted"),
+    [
+        ("recent reviews on tides", True),
+        ("Which systematic reviews and meta-analyses exist on tides?", True),
+        ("surveys about tides", True),
+        ("film reviews and what they say", False),
+        ("How do surveys measure tides?", False),
+    ],
+)
+def test_a_topic_may_want_reviews_alone(topic, wanted):
+    assert Facets.of(topic).reviews is wanted
+
+
+def test_only_reviews_fit_where_reviews_are_wanted():
+    facets = Facets.of("reviews on tides")
+    assert facets.against(paper("Tides: A Survey", "This survey covers tides.")) == ""
+    assert facets.against(paper("A tide model", "We propose a model of tides.")) == "is no review"
+
+
+def test_other_languages_have_to_be_named():
+    facets = Facets.of("How well do models work outside English?")
+    assert facets.text == "How well do models work outside English?"
+    assert facets.against(paper("Models", "We test them in Welsh.")) == ""
+    assert facets.against(paper("Models", "A multi-lingual test.")) == ""
+    assert facets.against(paper("Models", "They lao and polish the text.")) == "names no language but English"
+
+
+def test_demands_that_no_paper_meets_are_dropped():
+    hits = [Hit(None, paper(t), Scores(), n) for n, t in enumerate(("ECGs", "An ECG atlas", "Breath"), 1)]
+    facets = Facets.of("signals other than the ECG")
+    assert [h.paper.title for h in facets.fitting(hits)] == ["Breath"]
+    assert facets.fitting(hits[:2]) == hits[:2]
+    assert Facets.of("signals").fitting(hits) == hits
