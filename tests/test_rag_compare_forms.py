@@ -44,8 +44,8 @@ def test_csv_has_a_row_a_paper_numbers_as_numbers_and_no_formula(found, tmp_path
     assert [r["key"] for r in rows] == ["k_tidenet", "k_kelpformer", "k_evil"]
     assert [r["accuracy (%)"] for r in rows] == ["69.68", "", ""]
     assert [r["images"] for r in rows] == ["", "12400", "1200"]
-    assert rows[0]["Limits"] == "Adding wind data did not improve the forecasts"
-    assert rows[0]["Limits: sentence"] == "Adding wind data did not improve the forecasts."
+    assert rows[0]["Task or problem: sentence"].startswith("We propose TideNet")
+    assert rows[0]["Task or problem"] == rows[0]["Task or problem: sentence"].rstrip(".")
     assert rows[1]["Type"] == "transformer"
     assert rows[2]["Limits"] == NOT_STATED and rows[2]["Limits: sentence"] == ""
     assert rows[2]["title"].startswith("'=HYPERLINK")
@@ -71,7 +71,7 @@ def test_markdown_is_one_table_whose_marks_are_text(found, tmp_path):
     assert len(table) == 2 + 3 and len(columns) == 1
     assert "[@k_tidenet]" in table[2] and " 69.68 |" in table[2] and NOT_STATED in table[4]
     assert r"\| 100% of \#tides & kelp\_forests" in text and r"\<b\>kelp" in text
-    assert "    - Limits: “Adding wind data did not improve the forecasts.”\n" in text
+    assert "    - Type, Task or problem, Method: “We propose TideNet, a graph network" in text
 
 
 def test_latex_is_escaped_and_its_braces_and_environments_close(found, tmp_path):

@@ -1,6 +1,6 @@
 """The wording by which sentences of abstracts are told apart: aims, ways, findings, data, limits.
 
-Only patterns, each named by what a sentence does that holds it; `rag.compare.scores` weighs them.
+Only patterns, each named by what a sentence does that holds it; `rag.compare.features` reads them.
 """
 
 from __future__ import annotations

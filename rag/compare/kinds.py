@@ -124,6 +124,9 @@ _DESIGNS = tuple(
         rf"(?<!previous )(?<!prior )(?<!other )(?<!further )\b({_DESIGN}(?:(?:,? and |, | |-)[\w-]+){{0,3}}?"
         rf" {_DESIGN_HEAD})\b",
         r"\b((?:retro|pro)spectively (?:reviewed|analy[sz]ed|studied|evaluated|collected|enrolled))\b",
+        r"\b((?:reviewed|analy[sz]ed|studied|evaluated|collected|enrolled) (?:retro|pro)spectively)\b",
+        r"\b(focus groups?|(?:[\w-]+ )?interviews|(?:[\w-]+ )?questionnaires?) (?:was|were) (?:held|"
+        r"conducted|carried out|sent|mailed|distributed|completed)\b",
         rf"(?<!previous )(?<!prior )(?<!further )\b({_KEPT_TO} {_DESIGN_HEAD}|clinical trial|computer "
         rf"simulation)\b",
         r"\b(systematic review|scoping review|meta-analysis) (?:of|was|were)\b",
@@ -132,6 +135,15 @@ _DESIGNS = tuple(
     )
 )
 _STUDY = re.compile(r"\b(?:this|our|the present) (?:[\w-]+ ){0,2}?(study|trial|chapter)\b", re.I)
+# "We perform a systematic study of …", "an empirical analysis is presented".
+_CONDUCTED = re.compile(
+    r"\b(?:conduct|perform|carr(?:y|ied|ies) out|present|provid|offer|undert[ao]k|report)\w* "
+    r"(?:an?|the(?: first)?|our) "
+    r"(?:[\w-]+ ){0,2}?((?:(?:systematic|empirical|comparative|theoretical|qualitative|"
+    r"quantitative|large-scale|comprehensive|pilot|user) )?"
+    r"(?:study|analysis|evaluation|comparison|investigation|assessment))\b",
+    re.IGNORECASE,
+)
 # A title that names what was made: "Kelp-2: A Benchmark for …", "Tide Prediction Model for …".
 _TITLED = re.compile(
     rf"(?:^|: | --? | [–—] )(?:(?:introducing|towards?) )?(?:(?:an?|the(?: first)?) |(?![\w-]+ing\b|more\b))"
@@ -150,10 +162,26 @@ _DEEDS = {
     "compar": "comparison", "stud": "study", "investigat": "investigation", "examin": "examination",
     "explor": "exploration", "analys": "analysis", "analyz": "analysis",
 }  # fmt: skip
+_VAGUE = ("assess", "examin")  # verbs of any study's aim, which tell no kind of study
 _CALLED = re.compile(
     r"\b(?:our|the proposed|proposed) (?:[\w-]+ )?(method|approach|framework|system|algorithm|technique|"
     r"dataset|benchmark|network|pipeline|strategy)\b|\bthis (method|approach|framework|system|algorithm|"
     r"technique|pipeline|strategy)\b",
+    re.IGNORECASE,
+)
+# What nothing above tells: a shared task that was entered, a case, or the first of such nouns.
+_TASK = re.compile(
+    r"\b(?:at|for|in|to|of|the|our|this|on|sub-?)\b[^.;]{0,60}?\b(shared task)s?\b|"
+    r"\b(SemEval(?:[- ]\d{4})? Task)\b",
+    re.IGNORECASE,
+)
+_CASE = re.compile(
+    r"\b(case (?:report|study|series))\b|\b(?:report|describe|present)s?\b[^.;]{0,30}?\b(?:an?|the|two|three|"
+    r"four|our) (?:[\w-]+ )?(cases?)\b",
+    re.IGNORECASE,
+)
+_LOOSE = re.compile(
+    rf"\b(?:our|(?:an?|the) (?:[\w-]+ )?(?:novel|new|proposed|simple)) (?:[\w-]+ ){{0,4}}?{_NOUN}\b",
     re.IGNORECASE,
 )
 _PROPER = "Bayesian"  # of the words before a head, the one that keeps its capital
@@ -185,23 +213,25 @@ def kind_of(paper: Paper) -> Found | None:
     if found := _first(paper, surveys):
         return found
     rest = (
-        *(() if study else made), (_DESIGNS, designed), ((_STUDY,), own[:_FIRST]),
+        *(() if study else made), (_DESIGNS, designed), ((_CONDUCTED, _STUDY), own[:_FIRST]),
         ((_MADE_HERE, _PROPOSED, _NAMED), () if study else late),
     )  # fmt: skip
     found = _first(paper, rest)
     titled = None if study else _titled(paper, [*first, *own])
     fuller = found and titled and found.text.lower().endswith(titled.text.lower())
-    return (found if fuller else titled or found) or _by_deed(paper, first, own)
+    return (found if fuller else titled or found) or _by_deed(paper, first, own, study)
 
 
-def _by_deed(paper: Paper, first: Sequence[Told], own: Sequence[Told]) -> Found | None:
+def _by_deed(paper: Paper, first: Sequence[Told], own: Sequence[Told], study: bool) -> Found | None:
     """What a paper that names no kind does first, or calls its work later."""
     for one in first:
-        if m := _DOES.search(_text(paper, one)):
+        m = _DOES.search(_text(paper, one))
+        if m and not (study and m[1].lower() in _VAGUE):
             return _found(paper, one, _DEEDS[m[1].lower()])
-    for one in own:
-        if m := _CALLED.search(_text(paper, one)):
-            return _found(paper, one, m[1] or m[2])
+    for pattern, among in ((_CALLED, own), (_TASK, own), (_CASE, own), (_LOOSE, own)):
+        for one in among:
+            if m := pattern.search(_text(paper, one)):
+                return _found(paper, one, next(filter(None, m.groups())))
     return None
 
 

@@ -1,0 +1,42 @@
+"""How far each sentence of an abstract tells each usual aspect: log-odds, sums of weights of its features.
+
+The weights, in `rag/weights/aspects.json`, were fitted by logistic regression on sentences that readers of
+the abstracts would accept in a cell (`rag.training.aspects`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+WEIGHTS = Path(__file__).parent.parent / "weights" / "aspects.json"
+
+
+class AspectModel:
+    """The weights of features, one a usual aspect, and from which log-odds a cell is filled."""
+
+    def __init__(
+        self, weights: Mapping[str, list[float]], bias: list[float], least: list[float], scale: float
+    ) -> None:
+        self._weights = {name: scale * np.array(row) for name, row in weights.items()}
+        self._bias = np.array(bias)
+        self.least = tuple(least)
+
+    def scores(self, features: Mapping[str, float]) -> NDArray[np.float64]:
+        """Log-odds that a sentence tells each aspect, (aspects,) in the order of `USUAL`."""
+        total = self._bias.copy()
+        for name, value in features.items():
+            if (row := self._weights.get(name)) is not None:
+                total += value * row
+        return total
+
+
+@cache
+def aspect_model() -> AspectModel:
+    """The model that comes with Ibid."""
+    return AspectModel(**json.loads(WEIGHTS.read_text(encoding="utf-8")))
