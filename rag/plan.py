@@ -149,7 +149,7 @@ class Planner:
             return self._compare(asked, hits, mode, keep)
         if kind is Kind.ITEM:
             return self._item(asked, hits, self._finder.for_survey(asked, hits))
-        return self._survey(asked, facets.fitting(hits), k, read)
+        return self._survey(asked, hits, k, read, facets)
 
     def weigh(self, claim: str, k: int, mode: Mode = Mode.HYBRID, keep: Filter | None = None) -> Plan:
         """The plan of at most `k` papers that say whether a claim or a question of yes or no holds; not
@@ -213,9 +213,13 @@ class Planner:
             sentences.setdefault(part_best.best.start, part_best.best)
         return replace(evidence, sentences=tuple(sentences[at] for at in sorted(sentences)))
 
-    def _survey(self, asked: Asked, hits: Sequence[Hit], k: int, read: bool) -> Plan:
+    def _survey(
+        self, asked: Asked, hits: Sequence[Hit], k: int, read: bool, facets: Facets | None = None
+    ) -> Plan:
         found = self._finder.for_survey(asked, hits, read)
         close = _close(asked, found)
+        fitting = facets.fitting(found) if facets else []
+        found = fitting if any(c.judged.best >= CLOSE for c in fitting) else found
         if _asked_for(asked, found):
             return self._item(asked, hits, found)
         sure = survey_sureness(found, close)

@@ -194,6 +194,11 @@ def test_a_name_is_what_the_title_calls_the_work():
     [
         ("In this survey, we go through nets for tides.", "survey"),
         ("We present TideBench, a benchmark for tides.", "benchmark"),
+        ("Tides rise. We undertook a systematic analysis of tides.", "systematic analysis"),
+        ("Tides rise. Our entry to the shared task on tides ranks third.", "shared task"),
+        ("Gout is rare in cats. We report a case of gout in a cat.", "case"),
+        ("Kelp fades. We report the use case of nets.", None),
+        ("Kelp fades. Focus groups were held with divers.", "focus groups"),
         ("TideNet is a graph network for tides.", "graph network"),
         ("We found otters.", None),
         ("In this paper, we apply nets to the systematic review ranking task.", None),  # not of itself

@@ -90,10 +90,9 @@ class ConversationsTab:
             return False
 
     def _on_open(self, choice: str | None) -> dict[Any, Any]:
-        # Another window may have deleted what is chosen here.
         turns = self._history.turns(choice) if choice else []
-        if not turns:
-            gr.Info("Choose a conversation first.")
+        if not turns:  # another window may have deleted what is chosen here
+            gr.Info("That conversation is kept no more." if choice else "Choose a conversation first.")
             return {self._tabs: gr.update()}
         exchanges = tuple(Exchange(i, t.question, t.answer) for i, t in enumerate(turns, start=1))
         return {**self._ask.opened(Chat(choice, exchanges)), self._tabs: gr.update(selected="ask")}

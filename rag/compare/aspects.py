@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.types import Paper
-from rag.compare.abstract import Told
+from rag.compare.abstract import Part, Told
 from rag.compare.anchors import anchor
 from rag.compare.aspect_model import aspect_model
 from rag.compare.cutting import cut
@@ -57,6 +57,9 @@ def aspects_of(paper: Paper) -> dict[str, Found | None]:
         one, score = read[best][0], float(scores[best, column])
         fits = score >= least
         found[name] = found_in(paper, Choice(one, anchor(name, one.text), score)) if fits else None
+    # Hardly any abstract that was labelled has a part of its own for limits.
+    if labelled := [one for one, _ in read if one.part is Part.LIMIT]:
+        found["Limits"] = found_in(paper, Choice(labelled[0], (0, 0), 0.0))
     return found
 
 

@@ -328,13 +328,6 @@ MAKES = re.compile(
 # "This review provides …": a survey says what it is about.
 THIS_SURVEY = re.compile(r"^(?:this|the|our) (?:[\w-]+ ){0,3}(?:survey|review|overview|tutorial)\b", _I)
 LEFT = re.compile(r"\b(?:place|room|areas?) for improvement\b", _I)
-# "Even strong models struggle": of those that were tried, not of what the paper made.
-THEY_FAIL = re.compile(
-    r"(?<!our )\b(?:models|\w*LMs|systems|methods|approaches|tools|algorithms|agents|"
-    r"networks)\W+(?:(?:that|which) [^.;,]{0,60}? )?(?:\w+\W+){0,3}?(?:struggl|"
-    r"fail|underperform|lag|fall|perform|do not|did not)\w*$",
-    _I,
-)
 # "In order to evaluate it, we propose three scores": how it was tried, not how it works.
 TO_TRY = re.compile(r"^(?:in order )?to (?:evaluate|assess|validate|measure|benchmark)\b", _I)
 # "We test nets and find that …": an aim that goes on to what came out.

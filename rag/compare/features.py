@@ -17,11 +17,13 @@ from rag.compare.abstract import Part, Told, holds, paper_name, told
 from rag.compare.study import is_study
 from rag.terms import content_stems
 
+# What leads a sentence in is left out of its text.
+_LEADS = {f"cue:{name}": getattr(cues, name) for name in ("SETS_OUT", "SPECIFIES", "CONTRAST", "ASIDE")}
 _CUES = tuple(
     (f"{kind}:{name}", pattern)
     for kind, module in (("cue", cues), ("data", data_cues), ("study", study_cues))
     for name, pattern in sorted(vars(module).items())
-    if isinstance(pattern, re.Pattern)
+    if isinstance(pattern, re.Pattern) and f"{kind}:{name}" not in _LEADS
 )
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*|%")
 _DIGITS = re.compile(r"\d+")
@@ -66,6 +68,7 @@ def features_of(paper: Paper) -> list[tuple[Told, dict[str, float]]]:
         if study:
             there |= {f"study*{name}": there[name] for name in ("late", "own", "begins", f"part:{one.part}")}
         there |= {name: 1.0 for name, pattern in _CUES if pattern.search(one.text)}
+        there |= {name: 1.0 for name, pattern in _LEADS.items() if pattern.match(one.lead)}
         found.append((one, {**{n: _CUE * v for n, v in there.items() if v}, **_words(one.text)}))
     return found
 

@@ -137,7 +137,7 @@ _DESIGNS = tuple(
 _STUDY = re.compile(r"\b(?:this|our|the present) (?:[\w-]+ ){0,2}?(study|trial|chapter)\b", re.I)
 # "We perform a systematic study of …", "an empirical analysis is presented".
 _CONDUCTED = re.compile(
-    r"\b(?:conduct|perform|carr(?:y|ied|ies) out|present|provid|offer|undert[ao]k|report)\w* "
+    r"\b(?:conduct|perform|carr(?:y|ied|ies|ying) out|present|provid|offer|undert(?:ak|ook)|report)\w* "
     r"(?:an?|the(?: first)?|our) "
     r"(?:[\w-]+ ){0,2}?((?:(?:systematic|empirical|comparative|theoretical|qualitative|"
     r"quantitative|large-scale|comprehensive|pilot|user) )?"
@@ -176,8 +176,8 @@ _TASK = re.compile(
     re.IGNORECASE,
 )
 _CASE = re.compile(
-    r"\b(case (?:report|study|series))\b|\b(?:report|describe|present)s?\b[^.;]{0,30}?\b(?:an?|the|two|three|"
-    r"four|our) (?:[\w-]+ )?(cases?)\b",
+    r"\b(case (?:reports?|series))\b|\b(?:report|describe|present)s?\b (?:here )?(?:an?|the|two|three|"
+    r"four|five|our) (?!use\b|worst\b|edge\b|special\b|test\b)(?:[\w-]+ )?(cases?) (?:of|in|with)\b",
     re.IGNORECASE,
 )
 _LOOSE = re.compile(

@@ -278,9 +278,10 @@ class Collector:
 
     def _decided(self, wanted: Wanted, pool: _Pool, read: list[Candidate]) -> Collection:
         facets = Facets.of(self._speller.correct(wanted.topic))
-        fitting = facets.fitting([c.hit for c in read])
-        unfit = {c.paper.id: facets.against(c.paper) for c in read} if len(fitting) < len(read) else {}
-        bound = _bound([c for c in read if not unfit.get(c.paper.id)])
+        unfit = {c.paper.id: why for c in read if (why := facets.against(c.paper))}
+        if not any(c.judged.best >= CLOSE for c in read if c.paper.id not in unfit):
+            unfit = {}  # no paper at hand meets the demands
+        bound = _bound([c for c in read if c.paper.id not in unfit])
         taken: list[Candidate] = []
         considered = []
         without = pool.judged.keys() - {c.paper.id for c in read}

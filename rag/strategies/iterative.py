@@ -14,6 +14,7 @@ from dataclasses import replace
 from itertools import islice
 
 from index.cleaning import readable
+from rag.facets import Facets
 from rag.phrases import runs
 from rag.plan import Plan, Planner
 from rag.question import Kind
@@ -34,8 +35,9 @@ class Iterative(Single):
         """See `Single.plan`."""
         plan = super().plan(planner, wanted)
         asked: dict[str, str] = {}
+        facets = Facets.of(wanted.question)
         for _ in range(ROUNDS):
-            fresh = {a: q for a, q in follow_ups(wanted.question, plan).items() if a not in asked}
+            fresh = {a: q for a, q in follow_ups(facets.text, plan).items() if a not in asked}
             if not fresh:
                 break
             asked |= fresh
@@ -78,12 +80,14 @@ def _taken_up(planner: Planner, wanted: Wanted, plan: Plan, asked: dict[str, str
 def _answering(planner: Planner, wanted: Wanted, plan: Plan, asked: dict[str, str]) -> Iterator[Evidence]:
     known = {e.paper.id for e in plan.evidence}
     covered = set[str]().union(*map(_stems, plan.evidence))
+    facets = Facets.of(wanted.question)
     for aspect, query in asked.items():
         lacking = _telling(aspect) - covered
         if not lacking:
             continue
         found = planner.plan(query, Kind.SURVEY, _LOOKED_AT, wanted.mode, wanted.keep).evidence
-        new = (e for e in found if e.paper.id not in known and lacking & _stems(e))
+        fits = (e for e in found if not facets.against(e.paper))
+        new = (e for e in fits if e.paper.id not in known and lacking & _stems(e))
         for evidence in islice(new, 1):
             known.add(evidence.paper.id)
             yield evidence

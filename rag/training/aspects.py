@@ -32,7 +32,7 @@ LABELS = Path(__file__).parent / "labels" / "aspects.jsonl"
 STRENGTH = 1.0  # scikit-learn's C
 RAREST = 4  # sentences that a feature is seen in
 SMALLEST, STEP = 0.05, 0.01  # weights below the first are left out; those written are multiples of the second
-BOUNDS = np.linspace(-2.2, 1.3, 36)  # log-odds from which a cell may be filled
+BOUNDS = np.linspace(-2.2, 1.3, 36)  # log-odds from which a cell may be filled: no less than one in ten
 WORTH = 0.004  # of right cells that may be lost for a lower bound: what is said is worth more than silence
 _KEYS = ("task", "data", "method", "result", "limits")  # of a label, in the order of `USUAL`
 
@@ -71,6 +71,8 @@ def read_labels(folder: Path) -> list[Labelled]:
         if row := rows.pop(paper.id, None):
             sentences = tuple(features for _, features in features_of(paper))
             found.append(Labelled(sentences, tuple(frozenset(row[key]) for key in _KEYS)))
+    if rows:
+        log.warning("%d labelled papers are not in %s", len(rows), folder)
     return found
 
 
