@@ -216,10 +216,10 @@ class Planner:
     def _survey(
         self, asked: Asked, hits: Sequence[Hit], k: int, read: bool, facets: Facets | None = None
     ) -> Plan:
-        found = self._finder.for_survey(asked, hits, read)
+        found = self._finder.for_survey(asked, facets.fitting(hits) if facets else hits, read)
+        if len(found) < len(hits) and not any(c.judged.best >= CLOSE for c in found):
+            found = self._finder.for_survey(asked, hits, read)  # what meets the demands is far from the topic
         close = _close(asked, found)
-        fitting = facets.fitting(found) if facets else []
-        found = fitting if any(c.judged.best >= CLOSE for c in fitting) else found
         if _asked_for(asked, found):
             return self._item(asked, hits, found)
         sure = survey_sureness(found, close)

@@ -193,3 +193,9 @@ def test_a_paper_that_only_comes_near_must_bear_on_the_question():
     assert _belongs(bearing, bearing.standing + SPEAKS + 1, 5.0)
     assert not _belongs(idle, idle.standing + SPEAKS + 1, 5.0)
     assert _belongs(idle, idle.standing + SPEAKS - 1, 5.0)  # so near the best it speaks to the question
+
+
+def test_a_survey_leaves_out_what_its_question_leaves_out():
+    every = papers(plan("Which networks forecast tides or map kelp?", 9))
+    without = papers(plan("Which networks other than KelpFormer forecast tides or map kelp?", 9))
+    assert "kelpformer" in every and "kelpformer" not in without and without

@@ -57,6 +57,14 @@ def test_words_count_in_any_inflection_and_side_by_side():
     assert not holds(BY_ID["tidetable"], "photographs citizen")
 
 
+def test_what_a_topic_leaves_out_is_not_taken_and_a_demand_nothing_meets_is_dropped():
+    coverage = make_reviewer().collect(Wanted("forecasting harbour tides other than WaveGAN")).coverage
+    assert {c.paper_id for c in coverage.considered if c.taken} == {"tidenet", "tidetable"}
+    assert coverage.reasons["is on WaveGAN"] == 1
+    reviews = make_reviewer().collect(Wanted("reviews on forecasting harbour tides")).coverage
+    assert "is no review" not in reviews.reasons
+
+
 def test_a_topic_the_library_does_not_hold_is_refused_with_what_is_near():
     with pytest.raises(
         IbidError, match="holds nothing on “sourdough bread”, so nothing was written; nearest are “"
