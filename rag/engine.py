@@ -26,6 +26,7 @@ from rag.addressed import (
 )
 from rag.answer_table import Compared
 from rag.ending import End
+from rag.facets import Facets
 from rag.joined import joined
 from rag.plan import ANSWERED, CLOSE, Plan, Planner
 from rag.question import Kind, kind_of, standalone
@@ -137,7 +138,7 @@ class Engine:
         running = replace(running, notice=_notice(request))
         strategy = load_strategy(options.strategy)
         alone = self._planner.in_english(alone)
-        wanted = Wanted(alone, kind_of(alone), options.k, Mode(options.mode), options.keep)
+        wanted = Wanted(alone, kind_of(Facets.of(alone).text), options.k, Mode(options.mode), options.keep)
         plan = strategy.plan(self._planner, wanted)
         clock.lap("retrieve")
         if not plan.sufficient:

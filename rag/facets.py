@@ -26,7 +26,14 @@ _STOP = (
     r"were|was|by|"
     r"from|at|that|which|who|as|when|if)(?![\w-])"
 )
-_THING = rf"(?:(?!{_STOP})[\w./+'’-]*[\w+](?:\s+(?!{_STOP})[\w./+'’-]*[\w+]){{0,3}})"
+# A thing ends with a name, or with a plural: "other than KelpNet map reefs", "other than nets map reefs".
+_NAME = r"[\w.-]*(?-i:[A-Z][\w.-]*[A-Z\d]|[A-Z]{2}|\d)[\w.+-]*"
+_PLURAL = r"[\w’'-]{2,}(?<![isu])s"
+_WORD = rf"(?!{_STOP})[\w./+'’-]*[\w+]"
+_THING = (
+    rf"(?:{_NAME}(?:\s+\d+)?(?![\w-])|(?:{_WORD}\s+){{0,3}}?(?:{_PLURAL})(?![\w-])|"
+    rf"{_WORD}(?:\s+{_WORD}){{0,3}})"
+)
 _LEFT_OUT = re.compile(
     r",?\s*\b(?:other than|apart from|aside from|except(?:ing|(?: for)?)|excluding|"
     r"with the exception of)\s+"

@@ -19,6 +19,8 @@ def paper(title, abstract="We study it."):
         ("tides apart from spring tides", "tides", ("spring tides",)),
         ("kelp except sequence-to-sequence models", "kelp", ("sequence-to-sequence models",)),
         ("Which nets other than kites are used, and how?", "Which nets are used, and how?", ("kites",)),
+        ("Which nets other than KelpNet map reefs?", "Which nets map reefs?", ("KelpNet",)),
+        ("nets other than Kelp-4 and KelpNet 2 in fog", "nets in fog", ("Kelp-4", "KelpNet 2")),
         ("Apart from X-rays, which tides?", "which tides?", ("X-rays",)),
         ("What is known of kelp?", "What is known of kelp?", ()),
         ("including but not limited to kelp", "including but not limited to kelp", ()),
