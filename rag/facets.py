@@ -18,7 +18,7 @@ from index.types import Paper
 from rag.acronyms import spelled_out
 from rag.compare import study_cues
 from rag.compare.kinds import kind_of
-from rag.terms import content_stems, names
+from rag.terms import content_stems, in_a_row, names
 
 # Words that end what is left out; "in-context" does not.
 _STOP = (
@@ -183,6 +183,7 @@ def _is_review(paper: Paper, title: str) -> bool:
 
 def _speaks_of(thing: str, title: str) -> bool:
     """Whether a title names a thing, in any inflection, as an acronym or spelled out."""
-    wanted, held = content_stems(thing), content_stems(title)
-    side_by_side = any(held[at : at + len(wanted)] == wanted for at in range(len(held)))
-    return bool(wanted) and (side_by_side or spelled_out(thing.lower(), title.lower()))
+    wanted = content_stems(thing)
+    return bool(wanted) and (
+        in_a_row(wanted, content_stems(title)) or spelled_out(thing.lower(), title.lower())
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 _WORD = re.compile(r"[^\W\d_][\w]*(?:[-‑'’][\w]+)*", re.UNICODE)
@@ -122,6 +123,14 @@ REPORTING_STEMS = frozenset(map(stem, REPORTING))
 def content_stems(text: str) -> list[str]:
     """Stems of the words that carry meaning, parts of hyphenated words apart, in order."""
     return [t.stem for t in tokens(text)]
+
+
+def in_a_row(wanted: Sequence[str], held: Sequence[str]) -> bool:
+    """Whether the wanted stems, if there are any, stand side by side among those held."""
+    sought = list(wanted)
+    return bool(sought) and any(
+        list(held[at : at + len(sought)]) == sought for at in range(len(held) - len(sought) + 1)
+    )
 
 
 def tokens(text: str) -> list[Token]:

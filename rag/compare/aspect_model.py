@@ -23,17 +23,15 @@ class AspectModel:
     def __init__(
         self, weights: Mapping[str, list[float]], bias: list[float], least: list[float], scale: float
     ) -> None:
-        self._weights = {name: scale * np.array(row) for name, row in weights.items()}
+        self._rows = {name: row for row, name in enumerate(weights)}
+        self._weights = scale * np.array(list(weights.values()), float)  # (features, aspects)
         self._bias = np.array(bias)
         self.least = tuple(least)
 
     def scores(self, features: Mapping[str, float]) -> NDArray[np.float64]:
         """Log-odds that a sentence tells each aspect, (aspects,) in the order of `USUAL`."""
-        total = self._bias.copy()
-        for name, value in features.items():
-            if (row := self._weights.get(name)) is not None:
-                total += value * row
-        return total
+        known = {row: value for name, value in features.items() if (row := self._rows.get(name)) is not None}
+        return self._bias + np.array(list(known.values())) @ self._weights[np.array(list(known), int)]
 
 
 @cache

@@ -228,11 +228,7 @@ def _by_deed(paper: Paper, first: Sequence[Told], own: Sequence[Told], study: bo
         m = _DOES.search(_text(paper, one))
         if m and not (study and m[1].lower() in _VAGUE):
             return _found(paper, one, _DEEDS[m[1].lower()])
-    for pattern, among in ((_CALLED, own), (_TASK, own), (_CASE, own), (_LOOSE, own)):
-        for one in among:
-            if m := pattern.search(_text(paper, one)):
-                return _found(paper, one, next(filter(None, m.groups())))
-    return None
+    return _first(paper, [((pattern,), own) for pattern in (_CALLED, _TASK, _CASE, _LOOSE)])
 
 
 def _first(paper: Paper, looked: Iterable[tuple[Sequence[re.Pattern[str]], Sequence[Told]]]) -> Found | None:
@@ -241,7 +237,7 @@ def _first(paper: Paper, looked: Iterable[tuple[Sequence[re.Pattern[str]], Seque
         for one in among:
             for pattern in patterns:
                 if m := pattern.search(_text(paper, one)):
-                    return _found(paper, one, m[1])
+                    return _found(paper, one, next(filter(None, m.groups())))
     return None
 
 

@@ -24,7 +24,7 @@ from rag.question import check_question
 from rag.relevance import Asked
 from rag.retrieval import Mode, Retriever
 from rag.spelling import Speller
-from rag.terms import content_stems
+from rag.terms import content_stems, in_a_row
 
 READ = 40  # papers that are read
 SHARE = 0.5  # of the way from the middle of those read up to the best, from which a paper belongs
@@ -346,9 +346,8 @@ def _why_not(wanted: Wanted, candidate: Candidate, bound: float, room: int, unfi
 
 def holds(paper: Paper, phrase: str) -> bool:
     """Whether a paper has the words of a phrase side by side, in any inflection; titles count."""
-    wanted = content_stems(phrase)
     held = content_stems(f"{readable(paper.title or '')} {readable(paper.abstract)}")
-    return bool(wanted) and any(held[at : at + len(wanted)] == wanted for at in range(len(held)))
+    return in_a_row(content_stems(phrase), held)
 
 
 def _counted(considered: Sequence[Considered]) -> str:

@@ -13,7 +13,7 @@ from index.sentences import split_sentences
 from index.types import Paper
 from rag.phrases import Phrase, runs, shared_phrases, written
 from rag.review.document import Passage, ReviewStatement
-from rag.terms import content_stems, number_word, stem
+from rag.terms import content_stems, in_a_row, number_word, stem
 
 _MOST_NAMED = 2  # phrases counted in a section
 _SHARE = 0.5  # of the papers that must mention a phrase
@@ -30,10 +30,8 @@ def years_of(papers: Sequence[Paper]) -> str:
 
 def passage_with(paper: Paper, stems: Sequence[str]) -> Passage | None:
     """The first sentence of the abstract that holds the phrase, its words side by side."""
-    wanted = tuple(stems)
     for start, end in split_sentences(paper.abstract):
-        held = _plain_stems(readable(paper.abstract[start:end]))
-        if any(held[at : at + len(wanted)] == wanted for at in range(len(held))):
+        if in_a_row(stems, _plain_stems(readable(paper.abstract[start:end]))):
             return Passage(paper.id, start, end, paper.abstract[start:end])
     return None
 
